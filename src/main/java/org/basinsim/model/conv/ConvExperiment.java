@@ -1,0 +1,183 @@
+package org.basinsim.model.conv;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.basinsim.model.Clustering;
+import org.basinsim.model.Column;
+import org.basinsim.model.Experiment;
+import org.basinsim.model.Precision;
+import org.basinsim.model.Streams;
+
+/**
+ * One cell of a study of the convolutional network without overlap.
+ *
+ * @param output what stands behind the hidden layer; learned goes with weight normalization,
+ *     average without
+ * @param teacher fixes k and p
+ * @param start law of the start
+ * @param oracle where gradients come from
+ * @param stepSize η > 0, below the step size that must diverge
+ * @param maxSteps step budget, at least 1
+ * @param rule when a restart counts as what
+ * @param recorded what is recorded beside outcome and steps
+ * @param seed of the study
+ * @param streams whether cells share randomness
+ * @param precision type the descent is carried out in
+ */
+public record ConvExperiment(
+    ConvOutput output,
+    Teacher teacher,
+    StartLaw start,
+    Oracle oracle,
+    double stepSize,
+    int maxSteps,
+    OutcomeRule rule,
+    Set<Recorded> recorded,
+    long seed,
+    Streams streams,
+    Precision precision)
+    implements Experiment {
+
+  public ConvExperiment {
+    recorded = Set.copyOf(recorded);
+    if (!(stepSize > 0) || maxSteps < 1) {
+      throw new IllegalArgumentException("step size " + stepSize + ", max steps " + maxSteps);
+    }
+    if (start.quadruple() && oracle instanceof Oracle.Empirical) {
+      throw new IllegalArgumentException("the four of a quadruple would see different data sets");
+    }
+  }
+
+  /** Number of patches, k. */
+  public int patches() {
+    return teacher.patches();
+  }
+
+  /** Inputs of a patch, p. */
+  public int patchSize() {
+    return teacher.patchSize();
+  }
+
+  /** Whether the output weights are learned. */
+  public boolean learned() {
+    return output == ConvOutput.LEARNED;
+  }
+
+  /** Whether this is wanted in the results. */
+  public boolean records(Recorded quantity) {
+    return recorded.contains(quantity);
+  }
+
+  /** The stream of a restart's start: one for all four of a quadruple. */
+  public long startStream(long restart) {
+    return start.quadruple() ? restart / 4 : restart;
+  }
+
+  /** The stream of an online restart's inputs. */
+  public long inputStream(long restart) {
+    return oracle instanceof Oracle.Online online ? restart / online.share() : restart;
+  }
+
+  /** The data set of an empirical restart, 0 for other oracles. */
+  public int dataSet(long restart) {
+    return oracle instanceof Oracle.Empirical e ? (int) (restart % e.dataSets()) : 0;
+  }
+
+  @Override
+  public Map<String, String> mathematics() {
+    Map<String, String> keys = new LinkedHashMap<>();
+    keys.put("system.kind", "conv");
+    keys.put("system.patches", Integer.toString(patches()));
+    keys.put("system.patch_size", Integer.toString(patchSize()));
+    keys.put("system.output", output.word());
+    keys.put("system.activation", "relu");
+    teacher.mathematics().entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
+        .forEach(entry -> keys.put(entry.getKey(), entry.getValue()));
+    keys.put("start.filter", start.filter().word());
+    if (learned()) {
+      keys.put("start.output", start.output().word());
+      if (start.output() != StartLaw.Output.ZERO) {
+        keys.put("start.output_radius", Double.toString(start.outputRadius()));
+      }
+    }
+    keys.put("start.signs", start.quadruple() ? "quadruple" : "one");
+    keys.put("start.sampling", "random");
+    putOracle(keys);
+    keys.put("descent.optimizer", "gd");
+    keys.put("descent.step_size", Double.toString(stepSize));
+    keys.put("descent.max_steps", Integer.toString(maxSteps));
+    putRule(keys);
+    keys.put("restarts.streams", streams.word());
+    return keys;
+  }
+
+  private void putOracle(Map<String, String> keys) {
+    keys.put("descent.oracle", oracle.word());
+    switch (oracle) {
+      case Oracle.Population() -> {}
+      case Oracle.Online(boolean projected, int batch, int share) -> {
+        keys.put("descent.sampling", projected ? "projected" : "direct");
+        keys.put("descent.batch", Integer.toString(batch));
+        keys.put("descent.share", Integer.toString(share));
+      }
+      case Oracle.Empirical(int samples, int dataSets, Inputs inputs) -> {
+        keys.put(
+            "system.inputs",
+            switch (inputs) {
+              case Inputs.Gaussian() -> "gaussian";
+              case Inputs.File file -> "sha256:" + file.sha256();
+            });
+        keys.put("descent.samples", Integer.toString(samples));
+        keys.put("descent.data_sets", Integer.toString(dataSets));
+      }
+    }
+  }
+
+  private void putRule(Map<String, String> keys) {
+    if (oracle instanceof Oracle.Empirical) {
+      keys.put("outcome.loss", Double.toString(rule.loss()));
+      keys.put("outcome.gradient", Double.toString(rule.gradient()));
+    } else if (!learned()) {
+      keys.put("outcome.distance", Double.toString(rule.distance()));
+    } else {
+      boolean verdict = stopsByVerdict();
+      if (oracle instanceof Oracle.Population) {
+        keys.put("outcome.stop", rule.stop().word());
+      }
+      if (!verdict) {
+        keys.put("outcome.angle", Double.toString(rule.angle()));
+        keys.put("outcome.output", Double.toString(rule.output()));
+      }
+    }
+  }
+
+  /** Whether restarts end by the absorbing verdict. */
+  public boolean stopsByVerdict() {
+    return learned()
+        && oracle instanceof Oracle.Population
+        && rule.stop() == OutcomeRule.Stop.VERDICT;
+  }
+
+  @Override
+  public List<Column> columns() {
+    return ConvColumns.of(this);
+  }
+
+  @Override
+  public Clustering clustering() {
+    long together = start.quadruple() ? 4 : 1;
+    return switch (oracle) {
+      case Oracle.Population() -> Clustering.blocks(together);
+      // Blocks that hold whole quadruples and whole shares: the least common multiple.
+      case Oracle.Online online ->
+          Clustering.blocks(
+              online.share() % together == 0
+                  ? online.share()
+                  : online.share() * together / (online.share() % 2 == 0 ? 2 : 1));
+      case Oracle.Empirical empirical -> Clustering.residues(empirical.dataSets());
+    };
+  }
+}

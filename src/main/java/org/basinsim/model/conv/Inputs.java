@@ -1,0 +1,19 @@
+package org.basinsim.model.conv;
+
+import java.nio.file.Path;
+
+/** Where the inputs of data sets come from. */
+public sealed interface Inputs {
+
+  /** Standard normal, drawn from the experiment's streams. */
+  record Gaussian() implements Inputs {}
+
+  /**
+   * Read from a file that holds every data set, one after the other.
+   *
+   * @param path an HDF5 or CSV file
+   * @param dataset name of the HDF5 data set; empty for CSV
+   * @param sha256 hash of the numbers, which stands for the file in the identity
+   */
+  record File(Path path, String dataset, String sha256) implements Inputs {}
+}

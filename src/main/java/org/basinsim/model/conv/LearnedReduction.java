@@ -1,0 +1,180 @@
+package org.basinsim.model.conv;
+
+import org.basinsim.model.Outcome;
+
+/**
+ * Population descent with learned output weights, closed on five scalars: an exact reduction of
+ * {@link Learned}, whose cost depends on neither k nor p.
+ *
+ * <p>Along the teacher's axes the step on the output weights is diagonal: with α, β the mean and
+ * the contrast and α*, β* the teacher's,
+ *
+ * <pre>
+ *   q = aᵀb* = α α* + β β*                       h = η q (π − φ) ∕ (2π n)
+ *   x ← x + h (y∕n)²                             y ← |y − h (x∕n)(y∕n)|
+ *   α ← α − (η∕2π) [(k + π − 1) α − (k + g − 1) α*]
+ *   β ← β − (η∕2π) [(π − 1) β − (g − 1) β*]      rest ← |1 − η(π−1)∕2π| rest
+ * </pre>
+ */
+public final class LearnedReduction {
+  private final int k;
+  private final double stepSize;
+  private final double teacherMean;
+  private final double teacherContrast;
+  private final double squaredOutput;
+  private final double contraction;
+  private final double overshoot;
+  private final double targetProduct;
+
+  /**
+   * @param stepSize η, below {@link #divergentStepSize(int)}
+   */
+  public LearnedReduction(Teacher teacher, double stepSize) {
+    this.k = teacher.patches();
+    this.stepSize = stepSize;
+    this.teacherMean = teacher.mean();
+    this.teacherContrast = teacher.contrast();
+    this.squaredOutput = teacher.squaredOutput();
+    this.contraction = 1 - stepSize * (k + Math.PI - 1) / (2 * Math.PI);
+    double shrink = Math.abs(contraction);
+    this.overshoot = Math.max(0, -contraction) * (teacherMean - spuriousMean()) / (1 - shrink);
+    // The mean answers targets of size α* by at most (1 − λ) Σ|λ|ⁱ α*; the contrast by β*.
+    double gain = (1 - contraction) / (1 - shrink);
+    this.targetProduct = gain * teacherMean * teacherMean + teacherContrast * teacherContrast;
+  }
+
+  /** 4π∕(k+π−1): from this step size on the mean of the output weights grows without bound. */
+  public static double divergentStepSize(int patches) {
+    return 4 * Math.PI / (patches + Math.PI - 1);
+  }
+
+  /**
+   * 2π∕(π−1): up to this step size the sign of q can be read from its target, and the absorbing
+   * verdict holds. Only k ≤ 2 admits larger steps at all.
+   */
+  public static double largestVerdictStepSize() {
+    return 2 * Math.PI / (Math.PI - 1);
+  }
+
+  /** One step of descent. */
+  public ConvState step(ConvState s) {
+    double n = s.filterNorm();
+    double cosine = s.x() / n;
+    double sine = s.y() / n;
+    double angle = s.angle();
+    double g = (Math.PI - angle) * cosine + sine;
+    double h = stepSize * product(s) * (Math.PI - angle) / (2 * Math.PI * n);
+    double rate = stepSize / (2 * Math.PI);
+    return new ConvState(
+        s.x() + h * sine * sine,
+        Math.abs(s.y() - h * cosine * sine),
+        s.mean() - rate * ((k + Math.PI - 1) * s.mean() - (k + g - 1) * teacherMean),
+        s.contrast() - rate * ((Math.PI - 1) * s.contrast() - (g - 1) * teacherContrast),
+        Math.abs(1 - rate * (Math.PI - 1)) * s.rest());
+  }
+
+  /** q = aᵀb*. */
+  public double product(ConvState s) {
+    return s.mean() * teacherMean + s.contrast() * teacherContrast;
+  }
+
+  /** ‖b*‖ = ‖w*‖ ‖a*‖. */
+  public double teacherNorm() {
+    return Math.sqrt(squaredOutput);
+  }
+
+  /** Population loss ½ E(f − f*)². */
+  public double loss(ConvState s) {
+    double g = Learned.g(s.angle());
+    double squaredNorm = s.mean() * s.mean() + s.contrast() * s.contrast() + s.rest() * s.rest();
+    return ((Math.PI - 1) * (squaredNorm + squaredOutput)
+            + k * (s.mean() * s.mean() + teacherMean * teacherMean)
+            - 2 * ((g - 1) * product(s) + k * s.mean() * teacherMean))
+        / (4 * Math.PI);
+  }
+
+  /** ‖a − b*‖. */
+  public double outputDistance(ConvState s) {
+    double mean = s.mean() - teacherMean;
+    double contrast = s.contrast() - teacherContrast;
+    return Math.sqrt(mean * mean + contrast * contrast + s.rest() * s.rest());
+  }
+
+  /** ‖a − a_sp‖, the distance to the output weights of the spurious critical point. */
+  public double spuriousDistance(ConvState s) {
+    double mean = s.mean() - spuriousMean();
+    double contrast = s.contrast() - spuriousContrast();
+    return Math.sqrt(mean * mean + contrast * contrast + s.rest() * s.rest());
+  }
+
+  /** Component of a_sp along the mean axis, (k − 1) α* ∕ (k + π − 1). */
+  public double spuriousMean() {
+    return (k - 1) * teacherMean / (k + Math.PI - 1);
+  }
+
+  /** Component of a_sp along the contrast axis, −β* ∕ (π − 1). */
+  public double spuriousContrast() {
+    return -teacherContrast / (Math.PI - 1);
+  }
+
+  /**
+   * Whether the critical point at φ = π is a local minimum: aᵀb* < 0 there, which is k > 1 and r <
+   * (k + π − 1) ∕ π.
+   */
+  public boolean spuriousIsMinimum() {
+    double ratio = k * teacherMean * teacherMean / squaredOutput;
+    return k > 1 && ratio < (k + Math.PI - 1) / Math.PI;
+  }
+
+  /**
+   * What population descent from here must end at, or {@code UNDECIDED} while both are possible.
+   *
+   * <p>The mean stays in the hull of itself and of its targets [(k−1)α*∕(k+π−1), α*]; from a state
+   * that passes the test, (g − 1)‖b*‖² − kα*(α − α*) therefore keeps its sign, hence q = aᵀb* keeps
+   * its own, hence φ is monotone and the test stays passed. With a negative contraction λ = 1 −
+   * η(k+π−1)∕2π the mean overshoots: both ends move out by max(distance from the hull, |λ|(hi −
+   * lo)∕(1 − |λ|)). Needs η ≤ {@link #largestVerdictStepSize()} and a filter long enough that no
+   * later step can turn it past its goal: η·max|q| < 2n², where no later |q| exceeds |α|α* + |β|β*
+   * + gain·α*² + β*².
+   */
+  public Outcome verdict(ConvState s) {
+    double n = s.filterNorm();
+    double q = product(s);
+    double largestProduct =
+        Math.abs(s.mean()) * teacherMean + Math.abs(s.contrast()) * teacherContrast + targetProduct;
+    if (!(stepSize * largestProduct < 2 * n * n)) {
+      return Outcome.UNDECIDED;
+    }
+    double g = (Math.PI - s.angle()) * s.x() / n + s.y() / n;
+    double lowest = spuriousMean();
+    double high = Math.max(s.mean(), teacherMean);
+    double low = Math.min(s.mean(), lowest);
+    if (contraction < 0) {
+      double margin = Math.max(Math.max(high - teacherMean, lowest - low), overshoot);
+      high = teacherMean + margin;
+      low = lowest - margin;
+    }
+    if (q > 0 && k * teacherMean * (high - teacherMean) <= (g - 1) * squaredOutput) {
+      return Outcome.GLOBAL;
+    }
+    if (q < 0 && k * teacherMean * (teacherMean - low) <= (1 - g) * squaredOutput) {
+      return Outcome.SPURIOUS;
+    }
+    return Outcome.UNDECIDED;
+  }
+
+  /** The verdict on descent from here within a budget of steps; {@code DIVERGED} where it does. */
+  public Outcome descend(ConvState start, int maxSteps) {
+    ConvState s = start;
+    for (int t = 0; ; t++) {
+      if (s.diverged()) {
+        return Outcome.DIVERGED;
+      }
+      Outcome verdict = verdict(s);
+      if (verdict != Outcome.UNDECIDED || t == maxSteps) {
+        return verdict;
+      }
+      s = step(s);
+    }
+  }
+}
