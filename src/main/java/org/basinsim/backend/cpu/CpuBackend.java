@@ -10,6 +10,7 @@ import org.basinsim.backend.Trainer;
 import org.basinsim.backend.WorkSizing;
 import org.basinsim.model.Experiment;
 import org.basinsim.model.conv.ConvExperiment;
+import org.basinsim.model.conv.Oracle;
 
 /** Restarts in the lanes of vector registers, ranges of restarts over threads. */
 public final class CpuBackend implements Backend {
@@ -53,6 +54,9 @@ public final class CpuBackend implements Backend {
   static CpuDescent descent(Experiment experiment) {
     if (!(experiment instanceof ConvExperiment conv)) {
       throw new BackendUnavailable("cpu: no system for a " + experiment.getClass().getSimpleName());
+    }
+    if (conv.oracle() instanceof Oracle.Population) {
+      return new PopulationDescent(conv);
     }
     throw new BackendUnavailable("cpu: no descent for the oracle " + conv.oracle().word());
   }
