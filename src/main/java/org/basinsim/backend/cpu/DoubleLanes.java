@@ -294,15 +294,20 @@ final class DoubleLanes {
     DoubleVector larger = side.blend(y, steep);
     DoubleVector smaller = y.blend(side, steep);
     DoubleVector t = smaller.div(larger.blend(1, larger.compare(EQ, 0)));
+    DoubleVector angle = arctangent(t);
+    DoubleVector pi = DoubleVector.broadcast(SPECIES, Math.PI);
+    DoubleVector upright = angle.blend(pi.mul(0.5).sub(angle), steep);
+    return upright.blend(pi.sub(upright), x.compare(LT, 0));
+  }
+
+  /** The arctangent of t for t from 0 to 1. */
+  static DoubleVector arctangent(DoubleVector t) {
     DoubleVector z = t.mul(t);
     DoubleVector sum = DoubleVector.broadcast(SPECIES, ARCTANGENT[ARCTANGENT.length - 1]);
     for (int i = ARCTANGENT.length - 2; i >= 0; i--) {
       sum = sum.fma(z, DoubleVector.broadcast(SPECIES, ARCTANGENT[i]));
     }
-    DoubleVector angle = t.mul(z).fma(sum, t);
-    DoubleVector pi = DoubleVector.broadcast(SPECIES, Math.PI);
-    DoubleVector upright = angle.blend(pi.mul(0.5).sub(angle), steep);
-    return upright.blend(pi.sub(upright), x.compare(LT, 0));
+    return t.mul(z).fma(sum, t);
   }
 
   /** eˣ − 1 for x ≤ 0; as {@link Elementary#expm1(double)}. */

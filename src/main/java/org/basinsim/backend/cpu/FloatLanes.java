@@ -286,15 +286,20 @@ final class FloatLanes {
     FloatVector larger = side.blend(y, steep);
     FloatVector smaller = y.blend(side, steep);
     FloatVector t = smaller.div(larger.blend(1f, larger.compare(EQ, 0f)));
+    FloatVector angle = arctangent(t);
+    FloatVector pi = FloatVector.broadcast(SPECIES, Elementary.PI_SINGLE);
+    FloatVector upright = angle.blend(pi.mul(0.5f).sub(angle), steep);
+    return upright.blend(pi.sub(upright), x.compare(LT, 0f));
+  }
+
+  /** The arctangent of t for t from 0 to 1. */
+  static FloatVector arctangent(FloatVector t) {
     FloatVector z = t.mul(t);
     FloatVector sum = FloatVector.broadcast(SPECIES, ARCTANGENT[ARCTANGENT.length - 1]);
     for (int i = ARCTANGENT.length - 2; i >= 0; i--) {
       sum = sum.fma(z, FloatVector.broadcast(SPECIES, ARCTANGENT[i]));
     }
-    FloatVector angle = t.mul(z).fma(sum, t);
-    FloatVector pi = FloatVector.broadcast(SPECIES, Elementary.PI_SINGLE);
-    FloatVector upright = angle.blend(pi.mul(0.5f).sub(angle), steep);
-    return upright.blend(pi.sub(upright), x.compare(LT, 0f));
+    return t.mul(z).fma(sum, t);
   }
 
   /** eˣ − 1 for x ≤ 0; as {@link Elementary#expm1(float)}. */
