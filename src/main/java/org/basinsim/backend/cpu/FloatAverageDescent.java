@@ -1,6 +1,5 @@
 package org.basinsim.backend.cpu;
 
-import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LE;
 
 import jdk.incubator.vector.FloatVector;
@@ -36,41 +35,40 @@ final class FloatAverageDescent extends FloatPopulationDescent {
   }
 
   @Override
-  void pass(int vectors, boolean ruled) {
+  void check(int vectors) {
     for (int v = 0; v < vectors; v++) {
       int at = v * LENGTH;
       FloatVector x = FloatVector.fromArray(SPECIES, this.x, at);
       FloatVector y = FloatVector.fromArray(SPECIES, this.y, at);
-      FloatVector left = FloatVector.fromArray(SPECIES, this.left, at);
-
-      FloatVector squaredNorm = x.fma(x, y.mul(y));
-      FloatVector norm = squaredNorm.sqrt();
-      FloatVector side = x.abs();
-      FloatVector reciprocal = reciprocal(norm, side, y);
-      FloatVector perNorm = side.blend(y, y.compare(GT, side)).mul(reciprocal);
-      FloatVector angleLeft = angleLeft(x, y, side, norm, reciprocal);
-
-      VectorMask<Float> held = over(left);
-      if (ruled) {
-        VectorMask<Float> diverged = beyond(squaredNorm);
-        FloatVector along = x.sub(teacherNorm);
-        VectorMask<Float> good = along.fma(along, y.mul(y)).compare(LE, squaredDistance);
-        held = held.or(diverged).or(good);
-        if (phases) {
-          VectorMask<Float> turned = nearLine(at, side, y);
-          phaseOver[v] = turned.toLong();
-          held = held.or(turned);
-        }
-        this.diverged[v] = diverged.toLong();
-        global[v] = good.toLong();
-        attention[v] = held.toLong();
+      FloatVector along = x.sub(teacherNorm);
+      VectorMask<Float> far = beyond(x.fma(x, y.mul(y)));
+      VectorMask<Float> good = along.fma(along, y.mul(y)).compare(LE, squaredDistance);
+      VectorMask<Float> held = over(at).or(far).or(good);
+      if (phases) {
+        VectorMask<Float> turned = nearLine(at, x, y);
+        phaseOver[v] = turned.toLong();
+        held = held.or(turned);
       }
+      diverged[v] = far.toLong();
+      global[v] = good.toLong();
+      attention[v] = held.toLong();
+    }
+  }
 
-      FloatVector pull = y.mul(perNorm).mul(turn).add(stretch).mul(perNorm);
-      FloatVector keep = pull.sub(shrink).add(1f);
-      store(x.fma(keep, angleLeft.mul(turn)), x, held, this.x, at);
-      store(y.mul(keep).abs(), y, held, this.y, at);
-      store(left.sub(1f), left, held, this.left, at);
+  @Override
+  void step(int vectors) {
+    for (int v = 0; v < vectors; v++) {
+      int at = v * LENGTH;
+      FloatVector x = FloatVector.fromArray(SPECIES, this.x, at);
+      FloatVector y = FloatVector.fromArray(SPECIES, this.y, at);
+      FloatVector perNorm = FloatVector.fromArray(SPECIES, this.perNorm, at);
+      FloatVector pull = FloatVector.fromArray(SPECIES, sine, at).mul(turn).add(stretch);
+      FloatVector keep = pull.mul(perNorm).sub(shrink).add(1f);
+      FloatVector along = FloatVector.fromArray(SPECIES, angleLeft, at).mul(turn);
+      VectorMask<Float> held = VectorMask.fromLong(SPECIES, attention[v]);
+      x.fma(keep, along).blend(x, held).intoArray(this.x, at);
+      y.mul(keep).abs().blend(y, held).intoArray(this.y, at);
+      countDown(at, held);
     }
   }
 }

@@ -37,8 +37,10 @@ final class FloatLearnedDescent extends FloatPopulationDescent {
   private final float contrastGain;
   private final float meanShift;
 
-  /** kα*. */
+  /** kα* and kα*². */
   private final float pull;
+
+  private final float teacherPull;
 
   private final float targetProduct;
   private final float perStep;
@@ -47,6 +49,9 @@ final class FloatLearnedDescent extends FloatPopulationDescent {
   private final float spuriousContrast;
   private final float angle;
   private final float squaredRadius;
+
+  /** Lanes for which the verdict holds, by vector. */
+  private final long[] certain = new long[VECTORS];
 
   /**
    * @param verdict whether the absorbing verdict ends a restart, rather than nearness
@@ -72,6 +77,7 @@ final class FloatLearnedDescent extends FloatPopulationDescent {
     this.contrastGain = (float) (perTurn * teacher.contrast());
     this.meanShift = (float) (perTurn * (k - 1) * teacher.mean());
     this.pull = (float) (k * teacher.mean());
+    this.teacherPull = pull * teacherMean;
     this.targetProduct = (float) reduction.targetProduct();
     this.perStep = (float) (2 / experiment.stepSize());
     this.overshoot = (float) reduction.overshoot();
@@ -83,7 +89,7 @@ final class FloatLearnedDescent extends FloatPopulationDescent {
   }
 
   @Override
-  void pass(int vectors, boolean ruled) {
+  void check(int vectors) {
     for (int v = 0; v < vectors; v++) {
       int at = v * LENGTH;
       FloatVector x = FloatVector.fromArray(SPECIES, this.x, at);
@@ -91,98 +97,113 @@ final class FloatLearnedDescent extends FloatPopulationDescent {
       FloatVector mean = FloatVector.fromArray(SPECIES, this.mean, at);
       FloatVector contrast = FloatVector.fromArray(SPECIES, this.contrast, at);
       FloatVector rest = FloatVector.fromArray(SPECIES, this.rest, at);
-      FloatVector left = FloatVector.fromArray(SPECIES, this.left, at);
-
       FloatVector squaredNorm = x.fma(x, y.mul(y));
-      FloatVector norm = squaredNorm.sqrt();
-      FloatVector side = x.abs();
-      FloatVector reciprocal = reciprocal(norm, side, y);
-      FloatVector perNorm = side.blend(y, y.compare(GT, side)).mul(reciprocal);
-      FloatVector cosine = x.mul(perNorm);
-      FloatVector sine = y.mul(perNorm);
-      FloatVector angleLeft = angleLeft(x, y, side, norm, reciprocal);
-      FloatVector g = angleLeft.fma(cosine, sine);
-      FloatVector q = mean.mul(teacherMean).add(contrast.mul(teacherContrast));
-
-      VectorMask<Float> held = over(left);
-      if (ruled) {
-        VectorMask<Float> diverged =
-            beyond(squaredNorm).or(beyond(mean.fma(mean, contrast.fma(contrast, rest.mul(rest)))));
-        VectorMask<Float> good;
-        VectorMask<Float> bad;
-        if (verdict) {
-          VectorMask<Float> certain = certain(mean, contrast, squaredNorm);
-          good = certain.and(absorbedByTeacher(mean, q, g));
-          bad = certain.and(absorbedByOpposite(mean, q, g));
-        } else {
-          good = nearTeacher(mean, contrast, rest, angleLeft);
-          bad = nearOpposite(mean, contrast, rest, angleLeft);
-        }
-        held = held.or(diverged).or(good).or(bad);
-        if (phases) {
-          VectorMask<Float> turned =
-              nearLine(at, side, y).and(x.compare(LT, ZERO).or(q.compare(GE, halfSquaredOutput)));
-          phaseOver[v] = turned.toLong();
-          held = held.or(turned);
-        }
-        this.diverged[v] = diverged.toLong();
-        global[v] = good.toLong();
-        spurious[v] = bad.toLong();
-        attention[v] = held.toLong();
+      VectorMask<Float> far =
+          beyond(squaredNorm).or(beyond(mean.fma(mean, contrast.fma(contrast, rest.mul(rest)))));
+      VectorMask<Float> held = over(at).or(far);
+      diverged[v] = far.toLong();
+      if (phases) {
+        VectorMask<Float> enough = product(mean, contrast).compare(GE, halfSquaredOutput);
+        VectorMask<Float> turned = nearLine(at, x, y).and(x.compare(LT, ZERO).or(enough));
+        phaseOver[v] = turned.toLong();
+        held = held.or(turned);
       }
-
-      FloatVector h = q.mul(angleLeft).mul(perNorm).mul(rate).mul(sine);
-      store(h.fma(sine, x), x, held, this.x, at);
-      store(h.neg().fma(cosine, y).abs(), y, held, this.y, at);
-      FloatVector nextMean = mean.mul(meanContraction).add(g.mul(meanGain).add(meanShift));
-      store(nextMean, mean, held, this.mean, at);
-      FloatVector nextContrast =
-          contrast.mul(contrastContraction).add(g.mul(contrastGain).sub(contrastGain));
-      store(nextContrast, contrast, held, this.contrast, at);
-      store(rest.mul(contrastContraction).abs(), rest, held, this.rest, at);
-      store(left.sub(1f), left, held, this.left, at);
+      attention[v] = held.toLong();
+      // η·max|q| < 2n²: no later step turns the filter past its goal.
+      FloatVector largest =
+          mean.abs().mul(teacherMean).add(contrast.abs().mul(teacherContrast)).add(targetProduct);
+      certain[v] = largest.compare(LT, squaredNorm.mul(perStep)).toLong();
+    }
+    if (verdict) {
+      judge(vectors);
+    } else {
+      compare(vectors);
     }
   }
 
-  /** η·max|q| &lt; 2n²: no later step turns the filter past its goal. */
-  private VectorMask<Float> certain(
-      FloatVector mean, FloatVector contrast, FloatVector squaredNorm) {
-    FloatVector largest =
-        mean.abs().mul(teacherMean).add(contrast.abs().mul(teacherContrast)).add(targetProduct);
-    return largest.compare(LT, squaredNorm.mul(perStep));
-  }
-
-  private VectorMask<Float> absorbedByTeacher(FloatVector mean, FloatVector q, FloatVector g) {
-    FloatVector out = outside(mean, mean.sub(teacherMean));
-    return q.compare(GT, ZERO).and(out.mul(pull).compare(LE, g.sub(1f).mul(squaredOutput)));
-  }
-
-  private VectorMask<Float> absorbedByOpposite(FloatVector mean, FloatVector q, FloatVector g) {
-    FloatVector out = outside(mean, mean.sub(spuriousMean).neg());
-    FloatVector low = out.add(teacherMean - spuriousMean);
-    return q.compare(LT, ZERO).and(low.mul(pull).compare(LE, g.sub(1f).neg().mul(squaredOutput)));
-  }
-
-  /**
-   * How far the mean may lie outside the hull of its targets from now on.
-   *
-   * @param past how far it lies past the end in question now
-   */
-  private FloatVector outside(FloatVector mean, FloatVector past) {
-    FloatVector out = positive(past);
-    if (overshooting) {
-      out = larger(positive(mean.sub(teacherMean)), positive(mean.sub(spuriousMean).neg()));
-      out = larger(out, FloatVector.broadcast(SPECIES, overshoot));
+  /** The absorbing verdict: the mean stays between low and high, so q keeps its sign. */
+  private void judge(int vectors) {
+    for (int v = 0; v < vectors; v++) {
+      int at = v * LENGTH;
+      FloatVector mean = FloatVector.fromArray(SPECIES, this.mean, at);
+      FloatVector q = product(mean, FloatVector.fromArray(SPECIES, this.contrast, at));
+      FloatVector high = mean.max(teacherMean);
+      FloatVector low = mean.min(spuriousMean);
+      if (overshooting) {
+        FloatVector past = high.sub(teacherMean).max(low.neg().add(spuriousMean)).max(overshoot);
+        high = past.add(teacherMean);
+        low = past.neg().add(spuriousMean);
+      }
+      FloatVector drift = g(at).sub(1f).mul(squaredOutput);
+      VectorMask<Float> good =
+          high.mul(pull).sub(teacherPull).compare(LE, drift).and(q.compare(GT, ZERO));
+      VectorMask<Float> bad =
+          low.mul(pull).sub(teacherPull).compare(GE, drift).and(q.compare(LT, ZERO));
+      note(v, certain[v] & good.toLong(), certain[v] & bad.toLong());
     }
-    return out;
   }
 
-  private static FloatVector positive(FloatVector value) {
-    return larger(value, ZERO);
+  /** Nearness to one of the minima. */
+  private void compare(int vectors) {
+    for (int v = 0; v < vectors; v++) {
+      int at = v * LENGTH;
+      FloatVector mean = FloatVector.fromArray(SPECIES, this.mean, at);
+      FloatVector contrast = FloatVector.fromArray(SPECIES, this.contrast, at);
+      FloatVector rest = FloatVector.fromArray(SPECIES, this.rest, at);
+      FloatVector left = FloatVector.fromArray(SPECIES, angleLeft, at);
+      note(
+          v,
+          nearTeacher(mean, contrast, rest, left).toLong(),
+          nearOpposite(mean, contrast, rest, left).toLong());
+    }
   }
 
-  private static FloatVector larger(FloatVector a, FloatVector b) {
-    return a.blend(b, a.compare(LT, b));
+  private void note(int v, long good, long bad) {
+    global[v] = good;
+    spurious[v] = bad;
+    attention[v] |= good | bad;
+  }
+
+  @Override
+  void step(int vectors) {
+    for (int v = 0; v < vectors; v++) {
+      int at = v * LENGTH;
+      FloatVector x = FloatVector.fromArray(SPECIES, this.x, at);
+      FloatVector y = FloatVector.fromArray(SPECIES, this.y, at);
+      FloatVector mean = FloatVector.fromArray(SPECIES, this.mean, at);
+      FloatVector contrast = FloatVector.fromArray(SPECIES, this.contrast, at);
+      FloatVector rest = FloatVector.fromArray(SPECIES, this.rest, at);
+      FloatVector cosine = FloatVector.fromArray(SPECIES, this.cosine, at);
+      FloatVector sine = FloatVector.fromArray(SPECIES, this.sine, at);
+      FloatVector h = FloatVector.fromArray(SPECIES, angleLeft, at).mul(rate);
+      h = h.mul(product(mean, contrast)).mul(FloatVector.fromArray(SPECIES, perNorm, at)).mul(sine);
+      FloatVector g = g(at);
+      VectorMask<Float> held = VectorMask.fromLong(SPECIES, attention[v]);
+      h.fma(sine, x).blend(x, held).intoArray(this.x, at);
+      h.neg().fma(cosine, y).abs().blend(y, held).intoArray(this.y, at);
+      mean.mul(meanContraction)
+          .add(g.mul(meanGain).add(meanShift))
+          .blend(mean, held)
+          .intoArray(this.mean, at);
+      contrast
+          .mul(contrastContraction)
+          .add(g.sub(1f).mul(contrastGain))
+          .blend(contrast, held)
+          .intoArray(this.contrast, at);
+      rest.mul(contrastContraction).abs().blend(rest, held).intoArray(this.rest, at);
+      countDown(at, held);
+    }
+  }
+
+  /** q = aᵀb*. */
+  private FloatVector product(FloatVector mean, FloatVector contrast) {
+    return mean.mul(teacherMean).add(contrast.mul(teacherContrast));
+  }
+
+  /** g(φ) = (π − φ) cos φ + sin φ. */
+  private FloatVector g(int at) {
+    return FloatVector.fromArray(SPECIES, angleLeft, at)
+        .fma(FloatVector.fromArray(SPECIES, cosine, at), FloatVector.fromArray(SPECIES, sine, at));
   }
 
   private VectorMask<Float> nearTeacher(

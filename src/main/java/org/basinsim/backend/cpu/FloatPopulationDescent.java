@@ -30,7 +30,7 @@ abstract class FloatPopulationDescent implements PopulationLanes {
   static final int LENGTH = SPECIES.length();
 
   /** Enough independent vectors to hide latency and to make a pass worth its loop. */
-  private static final int VECTORS = 16;
+  static final int VECTORS = 16;
 
   private static final int LANES = VECTORS * LENGTH;
   private static final int PASSES_BETWEEN_POLLS = 4096;
@@ -54,13 +54,18 @@ abstract class FloatPopulationDescent implements PopulationLanes {
   final float[] contrast = new float[LANES];
   final float[] rest = new float[LANES];
 
+  final float[] perNorm = new float[LANES];
+  final float[] cosine = new float[LANES];
+  final float[] sine = new float[LANES];
+  final float[] angleLeft = new float[LANES];
+
   /** Steps until a lane asks for attention because of its step number alone. */
   final float[] left = new float[LANES];
 
   /** 1 while a lane is in phase one, −1 afterwards and where nobody asks. */
   final float[] phase = new float[LANES];
 
-  /** Masks of the last pass, by vector. */
+  /** Masks of the last check, by vector. */
   final long[] global = new long[VECTORS];
 
   final long[] spurious = new long[VECTORS];
@@ -85,12 +90,13 @@ abstract class FloatPopulationDescent implements PopulationLanes {
   }
 
   /**
-   * Checks, and then steps, the lanes of the first vectors. Every lane with a bit in {@link
-   * #attention} is left as it stands.
-   *
-   * @param ruled whether rules apply; otherwise only {@link #left} stops a lane
+   * Applies the rules to the lanes of the first vectors: fills {@link #global}, {@link #spurious},
+   * {@link #diverged}, {@link #phaseOver} and {@link #attention}.
    */
-  abstract void pass(int vectors, boolean ruled);
+  abstract void check(int vectors);
+
+  /** Takes one step with the lanes of the first vectors, but for those that ask for attention. */
+  abstract void step(int vectors);
 
   @Override
   public final boolean descend(PopulationLaunch launch, ConvRows rows, BooleanSupplier stopped) {
@@ -103,7 +109,9 @@ abstract class FloatPopulationDescent implements PopulationLanes {
         return false;
       }
       int vectors = (occupied + LENGTH - 1) / LENGTH;
-      pass(vectors, true);
+      turn(vectors);
+      check(vectors);
+      step(vectors);
       // Downwards, so that a lane that moves into a hole has already been attended to.
       for (int v = vectors - 1; v >= 0; v--) {
         for (long bits = attention[v]; bits != 0; ) {
@@ -125,8 +133,9 @@ abstract class FloatPopulationDescent implements PopulationLanes {
     double[][] states = new double[steps + 1][];
     for (int t = 0; t <= steps; t++) {
       states[t] = state(0).toArray();
-      left[0] = COUNTDOWN;
-      pass(1, false);
+      turn(1);
+      attention[0] = 0;
+      step(1);
     }
     return states;
   }
@@ -221,19 +230,29 @@ abstract class FloatPopulationDescent implements PopulationLanes {
     row[to] = row[from];
   }
 
-  /** 1 ∕ (n·max(|x|, y)): both 1∕n and the ratio of the coordinates for one division. */
-  static FloatVector reciprocal(FloatVector norm, FloatVector side, FloatVector y) {
-    return ONE.div(norm.mul(side.blend(y, y.compare(GT, side))));
-  }
-
-  /** π − φ, the angle left to the opposite of the teacher. */
-  static FloatVector angleLeft(
-      FloatVector x, FloatVector y, FloatVector side, FloatVector norm, FloatVector reciprocal) {
-    VectorMask<Float> steep = y.compare(GT, side);
-    FloatVector ratio = y.blend(side, steep).mul(norm).mul(reciprocal);
-    FloatVector angle = FloatLanes.arctangent(ratio);
-    FloatVector upright = angle.blend(HALF_PI.sub(angle), steep);
-    return PI.sub(upright).blend(upright, x.compare(LT, ZERO));
+  /**
+   * What check and step need of the filters: 1∕n, cosine and sine of φ, and π − φ. Kept apart from
+   * both, because the compiler gives up on a loop that holds all three.
+   */
+  final void turn(int vectors) {
+    for (int at = 0; at < vectors * LENGTH; at += LENGTH) {
+      FloatVector x = FloatVector.fromArray(SPECIES, this.x, at);
+      FloatVector y = FloatVector.fromArray(SPECIES, this.y, at);
+      FloatVector norm = x.fma(x, y.mul(y)).sqrt();
+      FloatVector side = x.abs();
+      VectorMask<Float> steep = y.compare(GT, side);
+      FloatVector larger = side.blend(y, steep);
+      // One division for both 1∕n and the ratio of the coordinates.
+      FloatVector reciprocal = ONE.div(norm.mul(larger));
+      FloatVector scale = larger.mul(reciprocal);
+      FloatVector ratio = y.blend(side, steep).mul(norm).mul(reciprocal);
+      FloatVector angle = FloatLanes.arctangent(ratio);
+      FloatVector upright = angle.blend(HALF_PI.sub(angle), steep);
+      scale.intoArray(perNorm, at);
+      x.mul(scale).intoArray(cosine, at);
+      y.mul(scale).intoArray(sine, at);
+      PI.sub(upright).blend(upright, x.compare(LT, ZERO)).intoArray(angleLeft, at);
+    }
   }
 
   /** Whether a squared norm is past the limit of divergence or not a number. */
@@ -242,18 +261,18 @@ abstract class FloatPopulationDescent implements PopulationLanes {
   }
 
   /** Whether the filter lies within π∕4 of the teacher's line, in lanes that are in phase one. */
-  final VectorMask<Float> nearLine(int at, FloatVector side, FloatVector y) {
-    return y.compare(LE, side.mul(FloatVector.fromArray(SPECIES, phase, at)));
+  final VectorMask<Float> nearLine(int at, FloatVector x, FloatVector y) {
+    return y.compare(LE, x.abs().mul(FloatVector.fromArray(SPECIES, phase, at)));
   }
 
   /** Lanes whose countdown is over. */
-  static VectorMask<Float> over(FloatVector left) {
-    return left.compare(EQ, ZERO);
+  final VectorMask<Float> over(int at) {
+    return FloatVector.fromArray(SPECIES, left, at).compare(EQ, ZERO);
   }
 
-  /** Counts down and stores, but where held. */
-  static void store(
-      FloatVector next, FloatVector old, VectorMask<Float> held, float[] target, int at) {
-    next.blend(old, held).intoArray(target, at);
+  /** Counts down the lanes that step. */
+  final void countDown(int at, VectorMask<Float> held) {
+    FloatVector now = FloatVector.fromArray(SPECIES, left, at);
+    now.sub(1f).blend(now, held).intoArray(left, at);
   }
 }
