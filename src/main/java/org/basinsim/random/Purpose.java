@@ -19,7 +19,11 @@ public enum Purpose {
   /** The chi-square of a projected step: its noise orthogonal to student and teacher. */
   PERPENDICULAR(5),
   /** The inputs of a data set drawn once. */
-  DATA_SET(6);
+  DATA_SET(6),
+  /** The norm of a filter's start beside the teacher's. */
+  FILTER_ACROSS(7),
+  /** The norm of the normal output weights' start beside the teacher's axes. */
+  OUTPUT_ACROSS(8);
 
   private final int code;
 
@@ -30,5 +34,19 @@ public enum Purpose {
   /** The 16-bit number that enters the counter, 0 to 65535. */
   public int code() {
     return code;
+  }
+
+  /**
+   * The purpose of a code.
+   *
+   * @throws IllegalArgumentException if no purpose has it
+   */
+  public static Purpose of(int code) {
+    for (Purpose purpose : values()) {
+      if (purpose.code == code) {
+        return purpose;
+      }
+    }
+    throw new IllegalArgumentException("no purpose has the code " + code);
   }
 }

@@ -71,6 +71,11 @@ public final class Average {
         s.x() - stepSize * gradient[0], Math.abs(s.y() - stepSize * gradient[1]), 0, 0, 0);
   }
 
+  /** ‖w*‖. */
+  public double teacherNorm() {
+    return teacherNorm;
+  }
+
   /** ‖w − w*‖. */
   public double distance(ConvState s) {
     double along = s.x() - teacherNorm;

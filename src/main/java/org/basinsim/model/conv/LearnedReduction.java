@@ -56,6 +56,21 @@ public final class LearnedReduction {
     return 2 * Math.PI / (Math.PI - 1);
   }
 
+  /** λ = 1 − η(k+π−1)∕2π, what a step leaves of the mean's distance from its target. */
+  public double contraction() {
+    return contraction;
+  }
+
+  /** How far the mean may overshoot its targets when the contraction is negative, else 0. */
+  public double overshoot() {
+    return overshoot;
+  }
+
+  /** The part of the bound on later |q| that does not depend on the state. */
+  public double targetProduct() {
+    return targetProduct;
+  }
+
   /** One step of descent. */
   public ConvState step(ConvState s) {
     double n = s.filterNorm();
@@ -115,6 +130,15 @@ public final class LearnedReduction {
   /** Component of a_sp along the contrast axis, −β* ∕ (π − 1). */
   public double spuriousContrast() {
     return -teacherContrast / (Math.PI - 1);
+  }
+
+  /**
+   * Population loss of the critical point at φ = π, a = a_sp: (π−2)∕(4(π−1)) β*² +
+   * (2k+π−2)∕(4(k+π−1)) α*².
+   */
+  public double spuriousLoss() {
+    return (Math.PI - 2) / (4 * (Math.PI - 1)) * teacherContrast * teacherContrast
+        + (2 * k + Math.PI - 2) / (4 * (k + Math.PI - 1)) * teacherMean * teacherMean;
   }
 
   /**

@@ -43,4 +43,11 @@ public record OutcomeRule(
     }
     return Outcome.UNDECIDED;
   }
+
+  /** Nearness in the average network: global or undecided; without overlap nothing is spurious. */
+  public Outcome near(Average population, ConvState s) {
+    return population.distance(s) <= distance * population.teacherNorm()
+        ? Outcome.GLOBAL
+        : Outcome.UNDECIDED;
+  }
 }

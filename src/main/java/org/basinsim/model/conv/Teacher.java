@@ -21,25 +21,23 @@ public final class Teacher {
   private final double mean;
   private final double contrast;
 
-  private Teacher(double[] filter, double[] output, Map<String, String> mathematics) {
+  private Teacher(
+      double[] filter,
+      double[] output,
+      double mean,
+      double contrast,
+      double[] contrastAxis,
+      Map<String, String> mathematics) {
+    int k = output.length;
     this.filter = filter.clone();
     this.output = output.clone();
-    this.mathematics = Map.copyOf(mathematics);
     this.filterNorm = norm(filter);
-    int k = output.length;
-    double sum = Arrays.stream(output).sum();
     this.meanAxis = new double[k];
-    Arrays.fill(meanAxis, (sum < 0 ? -1 : 1) / Math.sqrt(k));
-    this.mean = filterNorm * Math.abs(sum) / Math.sqrt(k);
-    double[] rest = output.clone();
-    for (int j = 0; j < k; j++) {
-      rest[j] -= sum / k;
-    }
-    double left = norm(rest);
-    // Rounding leaves a few ulp of a constant vector; they are not a direction.
-    boolean constant = left <= 1e-14 * norm(output);
-    this.contrast = constant ? 0 : filterNorm * left;
-    this.contrastAxis = constant ? firstContrast(k) : scaled(rest, 1 / left);
+    Arrays.fill(meanAxis, (Arrays.stream(output).sum() < 0 ? -1 : 1) / Math.sqrt(k));
+    this.contrastAxis = contrastAxis;
+    this.mean = filterNorm * mean;
+    this.contrast = filterNorm * contrast;
+    this.mathematics = Map.copyOf(mathematics);
   }
 
   /**
@@ -56,18 +54,19 @@ public final class Teacher {
       int patches, int patchSize, double filterNorm, double outputNorm, double outputRatio) {
     double[] filter = new double[patchSize];
     filter[0] = filterNorm;
-    double along = outputNorm * Math.sqrt(outputRatio / patches) / Math.sqrt(patches);
-    double across = outputNorm * Math.sqrt(Math.max(0, 1 - outputRatio / patches));
-    double[] u = firstContrast(patches);
+    // Not summed up again from the weights: at ratio 0 the mean is exactly 0, at k the contrast.
+    double mean = outputNorm * Math.sqrt(outputRatio / patches);
+    double contrast = outputNorm * Math.sqrt(1 - outputRatio / patches);
+    double[] axis = firstContrast(patches);
     double[] output = new double[patches];
     for (int j = 0; j < patches; j++) {
-      output[j] = along + across * u[j];
+      output[j] = mean / Math.sqrt(patches) + contrast * axis[j];
     }
     Map<String, String> mathematics = new LinkedHashMap<>();
     mathematics.put("teacher.filter_norm", Double.toString(filterNorm));
     mathematics.put("teacher.output_norm", Double.toString(outputNorm));
     mathematics.put("teacher.output_ratio", Double.toString(outputRatio));
-    return new Teacher(filter, output, mathematics);
+    return new Teacher(filter, output, mean, contrast, axis, mathematics);
   }
 
   /**
@@ -80,7 +79,13 @@ public final class Teacher {
     filter[0] = filterNorm;
     double[] output = new double[patches];
     Arrays.fill(output, 1.0 / patches);
-    return new Teacher(filter, output, Map.of("teacher.filter_norm", Double.toString(filterNorm)));
+    return new Teacher(
+        filter,
+        output,
+        1 / Math.sqrt(patches),
+        0,
+        firstContrast(patches),
+        Map.of("teacher.filter_norm", Double.toString(filterNorm)));
   }
 
   /**
@@ -93,7 +98,22 @@ public final class Teacher {
     Map<String, String> mathematics = new LinkedHashMap<>();
     mathematics.put("teacher.filter", Arrays.toString(filter));
     mathematics.put("teacher.output", Arrays.toString(output));
-    return new Teacher(filter, output, mathematics);
+    int k = output.length;
+    double sum = Arrays.stream(output).sum();
+    double[] rest = output.clone();
+    for (int j = 0; j < k; j++) {
+      rest[j] -= sum / k;
+    }
+    double contrast = norm(rest);
+    // Rounding leaves a few ulp of a constant vector; they are not a direction.
+    boolean constant = contrast <= 1e-14 * norm(output);
+    return new Teacher(
+        filter,
+        output,
+        Math.abs(sum) / Math.sqrt(k),
+        constant ? 0 : contrast,
+        constant ? firstContrast(k) : scaled(rest, 1 / contrast),
+        mathematics);
   }
 
   /** Number of patches, k. */

@@ -1,0 +1,74 @@
+package org.basinsim.backend.cpu;
+
+import static jdk.incubator.vector.VectorOperators.LE;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import org.basinsim.model.conv.Average;
+import org.basinsim.model.conv.ConvExperiment;
+
+/** The step and the rule of {@link Average}, in lanes. */
+@SuppressWarnings("cast") // casts to float are none in the double twin
+final class FloatAverageDescent extends FloatPopulationDescent {
+  private final float teacherNorm;
+  private final float squaredDistance;
+
+  /** η∕k² times 2γ, (k∕π)‖w*‖ and 2β‖w*‖. */
+  private final float shrink;
+
+  private final float turn;
+  private final float stretch;
+
+  FloatAverageDescent(ConvExperiment experiment) {
+    super(experiment);
+    Average average = new Average(experiment.teacher());
+    double k = experiment.patches();
+    double scale = experiment.stepSize() / (k * k);
+    double norm = average.teacherNorm();
+    double distance = experiment.rule().distance() * norm;
+    double beta = (k * k - k) / (2 * Math.PI);
+    this.teacherNorm = (float) norm;
+    this.squaredDistance = (float) (distance * distance);
+    this.shrink = (float) (scale * 2 * (beta + k / 2));
+    this.turn = (float) (scale * k / Math.PI * norm);
+    this.stretch = (float) (scale * 2 * beta * norm);
+  }
+
+  @Override
+  void check(int vectors) {
+    for (int v = 0; v < vectors; v++) {
+      int at = v * LENGTH;
+      FloatVector x = FloatVector.fromArray(SPECIES, this.x, at);
+      FloatVector y = FloatVector.fromArray(SPECIES, this.y, at);
+      FloatVector along = x.sub(teacherNorm);
+      VectorMask<Float> far = beyond(x.fma(x, y.mul(y)));
+      VectorMask<Float> good = along.fma(along, y.mul(y)).compare(LE, squaredDistance);
+      VectorMask<Float> held = over(at).or(far).or(good);
+      if (phases) {
+        VectorMask<Float> turned = nearLine(at, x, y);
+        phaseOver[v] = turned.toLong();
+        held = held.or(turned);
+      }
+      diverged[v] = far.toLong();
+      global[v] = good.toLong();
+      attention[v] = held.toLong();
+    }
+  }
+
+  @Override
+  void step(int vectors) {
+    for (int v = 0; v < vectors; v++) {
+      int at = v * LENGTH;
+      FloatVector x = FloatVector.fromArray(SPECIES, this.x, at);
+      FloatVector y = FloatVector.fromArray(SPECIES, this.y, at);
+      FloatVector perNorm = FloatVector.fromArray(SPECIES, this.perNorm, at);
+      FloatVector pull = FloatVector.fromArray(SPECIES, sine, at).mul(turn).add(stretch);
+      FloatVector keep = pull.mul(perNorm).sub(shrink).add(1f);
+      FloatVector along = FloatVector.fromArray(SPECIES, angleLeft, at).mul(turn);
+      VectorMask<Float> held = VectorMask.fromLong(SPECIES, attention[v]);
+      x.fma(keep, along).blend(x, held).intoArray(this.x, at);
+      y.mul(keep).abs().blend(y, held).intoArray(this.y, at);
+      countDown(at, held);
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package org.basinsim.backend.cpu;
+
+import java.util.List;
+import org.basinsim.model.RestartRange;
+
+/**
+ * Ranges cut into launches, one queue for all cells, so that threads stay busy as long as anything
+ * is left. Cut on demand: a queue of 10⁹ restarts takes no memory.
+ */
+final class Launches {
+  private final List<RestartRange> ranges;
+  private final List<CpuDescent> descents;
+  private final int asked;
+  private final int threads;
+  private int position;
+  private long next = -1;
+
+  /**
+   * @param descents by cell
+   * @param asked restarts in a launch; 0 leaves it to the descent
+   * @param threads a range is cut into several launches a thread where it is long enough
+   */
+  Launches(List<RestartRange> ranges, List<CpuDescent> descents, int asked, int threads) {
+    this.ranges = ranges;
+    this.descents = descents;
+    this.asked = asked;
+    this.threads = threads;
+  }
+
+  /** The next launch, or null when nothing is left. Safe for use by many threads. */
+  synchronized RestartRange next() {
+    if (position == ranges.size()) {
+      return null;
+    }
+    RestartRange range = ranges.get(position);
+    long first = next < 0 ? range.first() : next;
+    long end = Math.min(range.end(), first + length(range, first));
+    if (end == range.end()) {
+      position++;
+      next = -1;
+    } else {
+      next = end;
+    }
+    return new RestartRange(range.cell(), first, end - first);
+  }
+
+  private long length(RestartRange range, long first) {
+    CpuDescent descent = descents.get(range.cell());
+    long together = descent.together();
+    // A few cells must not leave threads idle, so a long launch gives way to one share a thread.
+    long share = Math.ceilDiv(range.count(), (long) threads);
+    long length =
+        asked > 0
+            ? asked
+            : Math.min(descent.launch(), ranges.size() < threads ? share : descent.launch());
+    long whole = Math.max(together, length / together * together);
+    return whole - first % together;
+  }
+}
