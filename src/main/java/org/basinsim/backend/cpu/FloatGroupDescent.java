@@ -8,7 +8,6 @@ import org.basinsim.model.conv.ConvExperiment;
 import org.basinsim.model.conv.ConvState;
 import org.basinsim.model.conv.Oracle;
 import org.basinsim.model.conv.Teacher;
-import org.basinsim.random.Gaussian;
 import org.basinsim.random.Purpose;
 import org.basinsim.start.ConvStart;
 
@@ -255,7 +254,8 @@ final class FloatGroupDescent implements DirectGroup {
   private void draw(long stream, int step, int b, int count) {
     int normals = count * k * p;
     int lane = b * k * p / 4;
-    Gaussian.fill(inputs, 0, normals, experiment.key(), stream, Purpose.INPUTS, step, lane);
+    FloatLanes.fillNormals(
+        inputs, 0, normals, experiment.key(), stream, Purpose.INPUTS, step, lane);
     label(count);
   }
 
