@@ -58,6 +58,9 @@ public final class CpuBackend implements Backend {
     if (conv.oracle() instanceof Oracle.Population) {
       return new PopulationDescent(conv);
     }
+    if (conv.oracle() instanceof Oracle.Online online && online.projected()) {
+      return new ProjectedDescent(conv);
+    }
     throw new BackendUnavailable("cpu: no descent for the oracle " + conv.oracle().word());
   }
 }
