@@ -1,31 +1,94 @@
 package org.basinsim.data;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.basinsim.model.conv.ConvExperiment;
+import org.basinsim.model.conv.Inputs;
 import org.basinsim.model.conv.Oracle;
 import org.basinsim.random.Gaussian;
 import org.basinsim.random.Purpose;
 
-/** The input data sets of one empirical experiment. */
+/**
+ * The data sets of an experiment with the empirical oracle. Get them from {@link #of}; safe for use
+ * by several threads.
+ */
 public final class DataSets {
-  private final long key;
+  private final ConvExperiment experiment;
   private final int length;
+  private final InputFile file;
+  private final Map<Integer, double[]> cache;
 
-  private DataSets(long key, int length) {
-    this.key = key;
-    this.length = length;
+  private DataSets(ConvExperiment experiment, Oracle.Empirical oracle) {
+    this.experiment = experiment;
+    this.length =
+        Math.multiplyExact(
+            oracle.samples(), Math.multiplyExact(experiment.patches(), experiment.patchSize()));
+    this.file =
+        switch (oracle.inputs()) {
+          case Inputs.Gaussian() -> null;
+          case Inputs.File given -> read(given);
+        };
+    this.cache = leastRecentlyUsed(mostCached(length));
   }
 
-  /** The data sets of an experiment whose oracle is empirical. */
+  /**
+   * The data sets of an experiment; a file is read at once, drawn ones when they are asked for.
+   *
+   * @throws BrokenInputs if the file cannot be read or is no longer the one that the study was made
+   *     with
+   * @throws IllegalArgumentException if the oracle is another one
+   */
   public static DataSets of(ConvExperiment experiment) {
-    Oracle.Empirical oracle = (Oracle.Empirical) experiment.oracle();
-    return new DataSets(
-        experiment.key(), oracle.samples() * experiment.patches() * experiment.patchSize());
+    if (experiment.oracle() instanceof Oracle.Empirical oracle) {
+      return new DataSets(experiment, oracle);
+    }
+    throw new IllegalArgumentException("no data sets with oracle " + experiment.oracle().word());
   }
 
-  /** Inputs of a data set, N × k × p row-major. */
+  /**
+   * The inputs of a data set, row-major [sample][patch][coordinate]. Drawn inputs are standard
+   * normal: number i comes from lane i div 4 of the data set's stream at step 0.
+   *
+   * @param dataSet from 0
+   * @return samples·patches·patch size numbers; shared, to be read only
+   */
   public double[] inputs(int dataSet) {
+    synchronized (cache) {
+      return cache.computeIfAbsent(dataSet, this::make);
+    }
+  }
+
+  private double[] make(int dataSet) {
+    if (file != null) {
+      return file.numbers(dataSet * length, length);
+    }
     double[] inputs = new double[length];
-    Gaussian.fill(inputs, 0, length, key, dataSet, Purpose.DATA_SET, 0, 0);
+    Gaussian.fill(inputs, 0, length, experiment.key(), dataSet, Purpose.DATA_SET, 0, 0);
     return inputs;
+  }
+
+  private static InputFile read(Inputs.File given) {
+    InputFile file = InputFile.read(given.path(), given.dataset());
+    if (!file.sha256().equals(given.sha256())) {
+      throw new BrokenInputs(given.path() + ": changed since the study was read");
+    }
+    return file;
+  }
+
+  /** Data sets that fit in a quarter of the memory this program may use, at least one. */
+  private static int mostCached(int length) {
+    long numbers = Runtime.getRuntime().maxMemory() / 4 / Double.BYTES;
+    return Math.clamp(numbers / length, 1, Integer.MAX_VALUE);
+  }
+
+  private static Map<Integer, double[]> leastRecentlyUsed(int most) {
+    return new LinkedHashMap<>(16, 0.75f, true) {
+      private static final long serialVersionUID = 1;
+
+      @Override
+      protected boolean removeEldestEntry(Map.Entry<Integer, double[]> eldest) {
+        return size() > most;
+      }
+    };
   }
 }

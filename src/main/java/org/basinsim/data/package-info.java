@@ -1,5 +1,6 @@
 /**
- * Input data sets of empirical descent: drawn from an experiment's streams or read from a file, in
- * double, and the hash of their content that stands for a file in an experiment's identity.
+ * The inputs that empirical descent is carried out on: drawn from the experiment's streams or read
+ * from a file, the same numbers for every backend. With results the only package that knows an HDF5
+ * library.
  */
 package org.basinsim.data;

@@ -36,6 +36,11 @@ public interface Experiment {
   /** Step budget of a restart, at least 1. */
   int maxSteps();
 
+  /** The steps at which {@code trajectory_…} columns are sampled; empty where there are none. */
+  default List<Integer> sampledSteps() {
+    return List.of();
+  }
+
   /** SHA-256 of the seed and the mathematics, 64 hexadecimal digits. */
   default String identity() {
     return Identity.hash(seed(), mathematics());

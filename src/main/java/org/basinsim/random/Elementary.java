@@ -6,7 +6,11 @@ package org.basinsim.random;
  * <p>Built from {@link Polynomial}s by add, multiply, fused multiply-add, divide and bit operations
  * alone. {@code Math.log} and its like may differ between the interpreter, compiled code and
  * platforms; these do not. Selections are written so that lanes and kernels can follow them without
- * a branch. Errors stated are the largest relative ones found on dense grids, as "double, single".
+ * a branch.
+ *
+ * <p>Errors are relative, stated as bounds "double, single" that the tests hold on dense grids. The
+ * largest found against 40-digit arithmetic at 40,000 points: ln 1.9e-16, 0.8e-7; sine and cosine
+ * of turns 2.2e-16, 1.6e-7; atan2 2.6e-16, 1.5e-7; expm1 2.0e-16, 0.9e-7.
  */
 public final class Elementary {
   /** π rounded to single precision. */

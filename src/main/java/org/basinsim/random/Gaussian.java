@@ -8,9 +8,9 @@ package org.basinsim.random;
  * {@link Uniform#of}(w0), and t is w1 2⁻³² of a turn. The largest |normal| is √(2 ln 2³²) = 6.66:
  * the tail beyond, of probability 3·10⁻¹¹, is missing.
  *
- * <p>Relative error against exact arithmetic on the same bits, measured over 2·10⁷ random words and
- * the boundary words: below 9e-16 in double, below 4e-7 in single precision; so the two precisions
- * agree to 4e-7 of the normal's size.
+ * <p>Relative error against 40-digit arithmetic on the same bits, the largest over 40,000 random
+ * and boundary pairs of words: 4.2e-16 in double, 2.4e-7 in single precision. The two precisions
+ * therefore agree to 4e-7 of the normal's size.
  */
 public final class Gaussian {
   private Gaussian() {}

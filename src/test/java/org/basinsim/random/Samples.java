@@ -6,14 +6,14 @@ import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 
 /** Statistical assertions of false-alarm probability at most 1e-6 each. */
-final class Samples {
+public final class Samples {
   /** A standard normal exceeds it in size with probability 1e-6. */
-  static final double SIGMAS = 4.9;
+  public static final double SIGMAS = 4.9;
 
   private Samples() {}
 
   /** Kolmogorov–Smirnov: √n D exceeds 2.70 with probability 2 exp(−2·2.70²) = 0.93e-6. */
-  static void assertDistribution(double[] sample, DoubleUnaryOperator cumulative) {
+  public static void assertDistribution(double[] sample, DoubleUnaryOperator cumulative) {
     double[] sorted = sample.clone();
     Arrays.sort(sorted);
     double n = sorted.length;
@@ -27,7 +27,7 @@ final class Samples {
   }
 
   /** The mean of f over the sample against its expectation, given the variance of one term. */
-  static void assertMean(
+  public static void assertMean(
       double[] sample, DoubleUnaryOperator f, double expectation, double variance) {
     double mean = Arrays.stream(sample).map(f).average().orElseThrow();
     double sigmas = (mean - expectation) / Math.sqrt(variance / sample.length);

@@ -61,6 +61,6 @@ public final class CpuBackend implements Backend {
     if (conv.oracle() instanceof Oracle.Online online && online.projected()) {
       return new ProjectedDescent(conv);
     }
-    throw new BackendUnavailable("cpu: no descent for the oracle " + conv.oracle().word());
+    return new DirectDescent(conv);
   }
 }

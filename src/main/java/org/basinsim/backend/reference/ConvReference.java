@@ -2,6 +2,7 @@ package org.basinsim.backend.reference;
 
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.basinsim.data.DataSets;
 import org.basinsim.model.Experiment;
 import org.basinsim.model.Outcome;
@@ -50,13 +51,22 @@ public final class ConvReference implements ReferenceSystem {
     }
 
     @Override
-    public void train(long restart, int row, Outcomes outcomes) {
+    public boolean train(Outcomes outcomes, BooleanSupplier stopped) {
       ConvRows rows = new ConvRows(experiment, outcomes);
+      for (int row = 0; row < outcomes.rows(); row++) {
+        if (!train(outcomes.range().first() + row, row, rows, stopped)) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    private boolean train(long restart, int row, ConvRows rows, BooleanSupplier stopped) {
       int[] sampled = experiment.records(Recorded.TRAJECTORY) ? rows.sampledSteps() : new int[0];
       boolean phaseOne = experiment.records(Recorded.PHASES);
       ConvDescent descent = descent(restart);
       rows.start(row, start.state(restart));
-      for (int t = 0; ; t++) {
+      for (int t = 0; !stopped.getAsBoolean(); t++) {
         ConvState state = descent.state();
         int position = Arrays.binarySearch(sampled, t);
         if (position >= 0) {
@@ -69,10 +79,11 @@ public final class ConvReference implements ReferenceSystem {
         Outcome outcome = state.diverged() ? Outcome.DIVERGED : descent.established(t);
         if (outcome != Outcome.UNDECIDED || t == experiment.maxSteps()) {
           rows.finish(row, outcome, t, state, descent.loss(t));
-          return;
+          return true;
         }
         descent.step(t);
       }
+      return false;
     }
 
     @Override

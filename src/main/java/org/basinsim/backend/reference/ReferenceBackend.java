@@ -65,11 +65,8 @@ public final class ReferenceBackend implements Backend {
       long count = Math.min(LAUNCH, range.end() - next);
       RestartRange piece = new RestartRange(range.cell(), next, count);
       Outcomes outcomes = new Outcomes(piece, experiments.get(range.cell()).columns());
-      for (int row = 0; row < count; row++) {
-        if (sink.stopped()) {
-          return;
-        }
-        prepared.get(range.cell()).train(next + row, row, outcomes);
+      if (!prepared.get(range.cell()).train(outcomes, sink::stopped)) {
+        return;
       }
       sink.accept(outcomes);
       next += count;

@@ -1,6 +1,7 @@
 package org.basinsim.backend.reference;
 
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.basinsim.model.Experiment;
 import org.basinsim.model.Outcome;
 import org.basinsim.model.Outcomes;
@@ -14,8 +15,14 @@ public interface ReferenceSystem {
   /** An experiment made ready. */
   interface Prepared {
 
-    /** Trains one restart to its end and fills its row. */
-    void train(long restart, int row, Outcomes outcomes);
+    /**
+     * Trains the restarts of a range to their ends and fills their rows.
+     *
+     * @param outcomes rows of zeros in the columns of the experiment
+     * @param stopped asked before each step: one restart may take minutes
+     * @return false where it gave up because it was told to; the rows are then of no use
+     */
+    boolean train(Outcomes outcomes, BooleanSupplier stopped);
 
     /** See {@link org.basinsim.backend.Probe#gradient}. */
     double[] gradient(long restart);

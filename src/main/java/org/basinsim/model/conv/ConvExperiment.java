@@ -1,5 +1,6 @@
 package org.basinsim.model.conv;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -164,6 +165,13 @@ public record ConvExperiment(
   @Override
   public List<Column> columns() {
     return ConvColumns.of(this);
+  }
+
+  @Override
+  public List<Integer> sampledSteps() {
+    return records(Recorded.TRAJECTORY)
+        ? Arrays.stream(TrajectorySteps.upTo(maxSteps)).boxed().toList()
+        : List.of();
   }
 
   @Override

@@ -133,6 +133,15 @@ public final class LearnedReduction {
   }
 
   /**
+   * Population loss of the critical point at φ = π, a = a_sp: (π−2)∕(4(π−1)) β*² +
+   * (2k+π−2)∕(4(k+π−1)) α*².
+   */
+  public double spuriousLoss() {
+    return (Math.PI - 2) / (4 * (Math.PI - 1)) * teacherContrast * teacherContrast
+        + (2 * k + Math.PI - 2) / (4 * (k + Math.PI - 1)) * teacherMean * teacherMean;
+  }
+
+  /**
    * Whether the critical point at φ = π is a local minimum: aᵀb* < 0 there, which is k > 1 and r <
    * (k + π − 1) ∕ π.
    */

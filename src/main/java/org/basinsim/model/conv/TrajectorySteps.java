@@ -17,14 +17,10 @@ public final class TrajectorySteps {
    */
   public static int[] upTo(int maxSteps) {
     int last = (int) Math.ceil(PER_DECADE * Math.log10(maxSteps));
+    // The last but one is below the largest budget, the last need not be.
     IntStream spaced =
-        IntStream.rangeClosed(0, last)
-            .map(i -> (int) Math.round(Math.pow(10, (double) i / PER_DECADE)));
-    return IntStream.concat(IntStream.of(0, maxSteps), spaced)
-        .filter(step -> step <= maxSteps)
-        .sorted()
-        .distinct()
-        .toArray();
+        IntStream.range(0, last).map(i -> (int) Math.round(Math.pow(10, (double) i / PER_DECADE)));
+    return IntStream.concat(IntStream.of(0, maxSteps), spaced).sorted().distinct().toArray();
   }
 
   /** Position of the first sampled step that is not before {@code step}; their number if none. */

@@ -1,0 +1,311 @@
+package org.basinsim.backend.cpu;
+
+import java.util.Arrays;
+import java.util.function.BooleanSupplier;
+import org.basinsim.data.DataSets;
+import org.basinsim.model.Outcome;
+import org.basinsim.model.conv.ConvExperiment;
+import org.basinsim.model.conv.ConvState;
+import org.basinsim.model.conv.Oracle;
+import org.basinsim.model.conv.Teacher;
+import org.basinsim.random.Purpose;
+import org.basinsim.start.ConvStart;
+
+/**
+ * Direct descent of restarts that see the same inputs, in tiles that step together. The inputs of a
+ * step come a chunk at a time, small enough to stay in the cache while every tile uses it.
+ *
+ * <p>Restarts beyond {@link #MOST_TILES} tiles make another round with the same inputs, drawn
+ * again: memory does not grow with the number of restarts that share.
+ */
+@SuppressWarnings("cast") // casts to float are none in the double twin
+final class FloatGroupDescent implements DirectGroup {
+  private static final int LANES = FloatTile.LANES;
+
+  /** So many tiles hide the generation of their inputs behind their arithmetic. */
+  private static final int MOST_TILES = 16;
+
+  /** Patches in a chunk: their activations take 16 KiB, a third of an L1 cache. */
+  private static final int CHUNK = 64;
+
+  private final ConvExperiment experiment;
+  private final ConvStart start;
+  private final Teacher teacher;
+  private final DataSets dataSets;
+  private final boolean online;
+  private final int k;
+  private final int p;
+  private final int batch;
+  private final int chunk;
+  private final float[] filter;
+  private final float[] output;
+  private final FloatNearTile near;
+  private final FloatTile[] tiles;
+  private final double[] startGradient;
+
+  /** Lanes under way, by tile. */
+  private final long[] underWay;
+
+  /** Online: the inputs of a chunk. Empirical: all of a data set. */
+  private final float[] inputs;
+
+  private final float[] labels;
+  private int inputsOf = -1;
+  private double zeroLoss;
+
+  /**
+   * @param restarts that are to share inputs at most
+   */
+  FloatGroupDescent(ConvExperiment experiment, long restarts) {
+    this.experiment = experiment;
+    this.start = new ConvStart(experiment);
+    this.teacher = experiment.teacher();
+    this.online = experiment.oracle() instanceof Oracle.Online;
+    this.dataSets = online ? null : DataSets.of(experiment);
+    this.k = experiment.patches();
+    this.p = experiment.patchSize();
+    this.batch =
+        switch (experiment.oracle()) {
+          case Oracle.Online of -> of.batch();
+          case Oracle.Empirical of -> of.samples();
+          case Oracle.Population of -> throw new IllegalArgumentException("no inputs");
+        };
+    this.chunk = Math.min(batch, chunk(k, p));
+    this.filter = narrow(teacher.filter(), 0);
+    this.output = narrow(teacher.output(), 0);
+    this.near = new FloatNearTile(experiment);
+    this.tiles = new FloatTile[(int) Math.min(MOST_TILES, Math.ceilDiv(restarts, (long) LANES))];
+    for (int i = 0; i < tiles.length; i++) {
+      tiles[i] = new FloatTile(experiment, chunk);
+    }
+    this.underWay = new long[tiles.length];
+    this.startGradient = new double[tiles.length * LANES];
+    int held = online ? chunk : batch;
+    this.inputs = new float[held * k * p + FloatSharedTile.slack(p)];
+    this.labels = new float[held];
+  }
+
+  /** Inputs in a chunk: whole generator lanes of four normals. */
+  private static int chunk(int k, int p) {
+    int inputs = Math.max(1, CHUNK / k);
+    return k * p % 4 == 0 ? inputs : Math.ceilDiv(inputs, 4) * 4;
+  }
+
+  private static float[] narrow(double[] values, int slack) {
+    float[] narrow = new float[values.length + slack];
+    for (int i = 0; i < values.length; i++) {
+      narrow[i] = (float) values[i];
+    }
+    return narrow;
+  }
+
+  @Override
+  public boolean descend(
+      long first, int stride, long count, DirectRows rows, BooleanSupplier stopped) {
+    int room = tiles.length * LANES;
+    for (long done = 0; done < count; done += room) {
+      long next = first + done * stride;
+      int restarts = (int) Math.min(room, count - done);
+      load(next, stride, restarts);
+      for (int i = 0; i < restarts; i++) {
+        long restart = next + (long) i * stride;
+        rows.start(restart, start.state(restart));
+      }
+      if (!descend(next, stride, rows, stopped)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void load(long first, int stride, int count) {
+    Arrays.fill(underWay, 0);
+    for (int i = 0; i < count; i++) {
+      long restart = first + (long) i * stride;
+      double[] a = experiment.learned() ? start.output(restart) : teacher.output();
+      tiles[i / LANES].load(i % LANES, start.filter(restart), a);
+      underWay[i / LANES] |= 1L << i % LANES;
+    }
+    if (!online) {
+      readDataSet(experiment.dataSet(first));
+    }
+  }
+
+  private void readDataSet(int dataSet) {
+    if (inputsOf == dataSet) {
+      return;
+    }
+    inputsOf = dataSet;
+    double[] values = dataSets.inputs(dataSet);
+    for (int i = 0; i < values.length; i++) {
+      inputs[i] = (float) values[i];
+    }
+    label(batch);
+    zeroLoss = 0;
+    for (float label : labels) {
+      zeroLoss += lossFactor() * label * label / batch;
+    }
+  }
+
+  private boolean descend(long first, int stride, DirectRows rows, BooleanSupplier stopped) {
+    for (int step = 0; ; step++) {
+      if (stopped.getAsBoolean()) {
+        return false;
+      }
+      if (online) {
+        boolean all = rows.dueForAll(step);
+        for (int i = 0; i < tiles.length; i++) {
+          if (underWay[i] != 0) {
+            lookOnline(i, first, stride, step, all, rows);
+          }
+        }
+      } else {
+        gather(first, step);
+        for (int i = 0; i < tiles.length; i++) {
+          lookEmpirical(i, first, stride, step, rows);
+        }
+      }
+      if (finished()) {
+        return true;
+      }
+      if (online) {
+        gather(first, step);
+      }
+      step();
+    }
+  }
+
+  private boolean finished() {
+    for (long lanes : underWay) {
+      if (lanes != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void lookOnline(int i, long first, int stride, int step, boolean all, DirectRows rows) {
+    long candidates = all ? underWay[i] : underWay[i] & near.lanes(tiles[i]);
+    while (candidates != 0) {
+      int lane = Long.numberOfTrailingZeros(candidates);
+      candidates &= candidates - 1;
+      if (rows.ended(first + (long) (i * LANES + lane) * stride, step, state(i, lane))) {
+        underWay[i] &= ~(1L << lane);
+      }
+    }
+  }
+
+  private void lookEmpirical(int i, long first, int stride, int step, DirectRows rows) {
+    for (long rest = underWay[i]; rest != 0; rest &= rest - 1) {
+      int lane = Long.numberOfTrailingZeros(rest);
+      double loss = lossFactor() * tiles[i].squaredResiduals(lane) / batch;
+      double norm = tiles[i].gradientNorm(lane);
+      if (step == 0) {
+        startGradient[i * LANES + lane] = norm;
+      }
+      Outcome established = Outcome.UNDECIDED;
+      if (loss <= experiment.rule().loss() * zeroLoss) {
+        established = Outcome.GLOBAL;
+      } else if (norm <= experiment.rule().gradient() * startGradient[i * LANES + lane]) {
+        established = Outcome.SPURIOUS;
+      }
+      long restart = first + (long) (i * LANES + lane) * stride;
+      if (rows.ended(restart, step, state(i, lane), established, loss)) {
+        underWay[i] &= ~(1L << lane);
+      }
+    }
+  }
+
+  private ConvState state(int i, int lane) {
+    double[] v = tiles[i].filter(lane);
+    return experiment.learned() ? teacher.project(v, tiles[i].output(lane)) : teacher.project(v);
+  }
+
+  private double lossFactor() {
+    return experiment.learned() ? 0.5 : 1;
+  }
+
+  /** The gradients of all tiles under way, and their residuals. */
+  private void gather(long first, int step) {
+    for (int i = 0; i < tiles.length; i++) {
+      if (underWay[i] != 0) {
+        tiles[i].begin();
+      }
+    }
+    for (int b = 0; b < batch; b += chunk) {
+      int count = Math.min(chunk, batch - b);
+      if (online) {
+        draw(experiment.inputStream(first), step, b, count);
+      }
+      int at = online ? 0 : b;
+      for (int i = 0; i < tiles.length; i++) {
+        if (underWay[i] != 0) {
+          FloatSharedTile.add(tiles[i], inputs, at * k * p, labels, at, count, k, p);
+        }
+      }
+    }
+    for (int i = 0; i < tiles.length; i++) {
+      if (underWay[i] != 0) {
+        tiles[i].finishGradient(batch);
+      }
+    }
+  }
+
+  private void draw(long stream, int step, int b, int count) {
+    int normals = count * k * p;
+    int lane = b * k * p / 4;
+    FloatLanes.fillNormals(
+        inputs, 0, normals, experiment.key(), stream, Purpose.INPUTS, step, lane);
+    label(count);
+  }
+
+  private void label(int count) {
+    for (int b = 0; b < count; b++) {
+      float label = 0;
+      for (int j = 0; j < k; j++) {
+        label = Math.fma(output[j], Math.max(dot((b * k + j) * p), 0), label);
+      }
+      labels[b] = label;
+    }
+  }
+
+  private float dot(int row) {
+    float sum = 0;
+    for (int c = 0; c < p; c++) {
+      sum = Math.fma(filter[c], inputs[row + c], sum);
+    }
+    return sum;
+  }
+
+  private void step() {
+    for (int i = 0; i < tiles.length; i++) {
+      if (underWay[i] != 0) {
+        tiles[i].step((float) experiment.stepSize());
+      }
+    }
+  }
+
+  @Override
+  public double[] gradient(long restart) {
+    load(restart, 1, 1);
+    gather(restart, 0);
+    double[] gradient = Arrays.copyOf(tiles[0].filterGradient(0), experiment.learned() ? p + k : p);
+    if (experiment.learned()) {
+      System.arraycopy(tiles[0].outputGradient(0), 0, gradient, p, k);
+    }
+    return gradient;
+  }
+
+  @Override
+  public double[][] trajectory(long restart, int steps) {
+    double[][] states = new double[steps + 1][];
+    load(restart, 1, 1);
+    for (int step = 0; step < steps; step++) {
+      states[step] = state(0, 0).toArray();
+      gather(restart, step);
+      step();
+    }
+    states[steps] = state(0, 0).toArray();
+    return states;
+  }
+}

@@ -1,0 +1,186 @@
+package org.basinsim.quadrature;
+
+import java.util.Arrays;
+import java.util.Optional;
+import org.apache.commons.statistics.distribution.BetaDistribution;
+import org.apache.commons.statistics.distribution.ContinuousDistribution;
+import org.apache.commons.statistics.distribution.NormalDistribution;
+import org.basinsim.backend.Probe;
+import org.basinsim.model.Experiment;
+import org.basinsim.model.Outcome;
+import org.basinsim.model.conv.ConvExperiment;
+import org.basinsim.model.conv.ConvState;
+import org.basinsim.model.conv.Oracle;
+import org.basinsim.model.conv.StartLaw;
+
+/**
+ * The probability that population descent with learned output weights reaches the teacher within
+ * its step budget.
+ *
+ * <p>For output weights at (mean, contrast) the starts that succeed are those with an angle below a
+ * critical φ_c, so that P = E[F_p(φ_c(mean, contrast))] with F_p the distribution of the angle
+ * between a uniform direction of R^p and a fixed one. φ_c is found by bisection on verdicts; the
+ * plane is integrated by the Gauss–Legendre rule in the probability u of a smaller radius and the
+ * trapezoid rule in the angle, which converges fast because the integrand is periodic.
+ *
+ * @param probability within the step budget
+ * @param error change from a coarser rule
+ */
+public record ExactProbability(double probability, double error) {
+  private static final int[] FINE = {20, 80};
+  private static final int[] COARSE = {12, 48};
+
+  /** Halvings of [0, π]: leaves φ_c to 5·10⁻⁸, the probability to six digits and more. */
+  private static final int BISECTIONS = 26;
+
+  /** Why this does not apply to an experiment; empty where it does. */
+  public static Optional<String> inapplicable(Experiment experiment) {
+    if (!(experiment instanceof ConvExperiment conv)) {
+      return Optional.of("exact probabilities are for conv");
+    }
+    if (!(conv.oracle() instanceof Oracle.Population)) {
+      return Optional.of("descent.oracle is " + conv.oracle().word() + ", not population");
+    }
+    if (!conv.learned()) {
+      return Optional.of("system.output is average, not learned");
+    }
+    if (!conv.stopsByVerdict()) {
+      return Optional.of("outcome.stop is accuracy, not verdict");
+    }
+    if (conv.start().filter() != StartLaw.Filter.SPHERE) {
+      return Optional.of("start.filter is " + conv.start().filter().word() + ", not sphere");
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * The probability of one cell.
+   *
+   * @param experiment one that {@link #inapplicable} finds nothing against
+   * @param probe answers verdicts
+   */
+  public static ExactProbability of(Experiment experiment, Probe probe) {
+    inapplicable(experiment)
+        .ifPresent(reason -> {
+          throw new IllegalArgumentException(reason);
+        });
+    ConvExperiment conv = (ConvExperiment) experiment;
+    double fine = integral(conv, probe, FINE);
+    return new ExactProbability(fine, Math.abs(fine - integral(conv, probe, COARSE)));
+  }
+
+  private static double integral(ConvExperiment experiment, Probe probe, int[] rule) {
+    Plane plane = Plane.of(experiment, rule[0], rule[1]);
+    double[] critical = criticalAngles(experiment, probe, plane);
+    ContinuousDistribution squaredSine =
+        BetaDistribution.of((experiment.patchSize() - 1) / 2.0, 0.5);
+    double sum = 0;
+    for (int i = 0; i < critical.length; i++) {
+      sum += plane.weight()[i] * angleProbability(squaredSine, critical[i]);
+    }
+    return sum;
+  }
+
+  /** F_p: ½ I(sin²φ; (p−1)∕2, ½) up to π∕2, mirrored beyond. */
+  private static double angleProbability(ContinuousDistribution squaredSine, double angle) {
+    double sine = Math.sin(angle);
+    double half = 0.5 * squaredSine.cumulativeProbability(Math.min(1, sine * sine));
+    return angle <= Math.PI / 2 ? half : 1 - half;
+  }
+
+  private static double[] criticalAngles(ConvExperiment experiment, Probe probe, Plane plane) {
+    int points = plane.weight().length;
+    double[] low = new double[points];
+    double[] high = new double[points];
+    Arrays.fill(high, Math.PI);
+    double[][] starts = new double[points][];
+    for (int bisection = 0; bisection < BISECTIONS; bisection++) {
+      for (int i = 0; i < points; i++) {
+        double angle = (low[i] + high[i]) / 2;
+        starts[i] =
+            new ConvState(Math.cos(angle), Math.sin(angle), plane.mean()[i], plane.contrast()[i], 0)
+                .toArray();
+      }
+      Outcome[] verdicts = probe.verdicts(experiment, starts);
+      for (int i = 0; i < points; i++) {
+        double angle = (low[i] + high[i]) / 2;
+        if (verdicts[i] == Outcome.GLOBAL) {
+          low[i] = angle;
+        } else {
+          high[i] = angle;
+        }
+      }
+    }
+    double[] critical = new double[points];
+    for (int i = 0; i < points; i++) {
+      critical[i] = (low[i] + high[i]) / 2;
+    }
+    return critical;
+  }
+
+  /**
+   * Points of the plane of output weights with their probabilities.
+   *
+   * @param mean first coordinate
+   * @param contrast second coordinate
+   * @param weight sums to 1
+   */
+  private record Plane(double[] mean, double[] contrast, double[] weight) {
+
+    static Plane of(ConvExperiment experiment, int radii, int angles) {
+      GaussLegendre rule = GaussLegendre.unit(radii);
+      StartLaw law = experiment.start();
+      if (experiment.patches() == 1) {
+        return line(law, rule);
+      }
+      Plane plane =
+          new Plane(
+              new double[radii * angles], new double[radii * angles], new double[radii * angles]);
+      for (int r = 0; r < radii; r++) {
+        double radius = radius(law, experiment.patches(), rule.nodes()[r]);
+        for (int a = 0; a < angles; a++) {
+          double turn = 2 * Math.PI * (a + 0.5) / angles;
+          plane.mean[r * angles + a] = radius * Math.cos(turn);
+          plane.contrast[r * angles + a] = radius * Math.sin(turn);
+          plane.weight[r * angles + a] = rule.weights()[r] / angles;
+        }
+      }
+      return plane;
+    }
+
+    /** One patch: a single output weight. Both signs of each quantile of its size. */
+    private static Plane line(StartLaw law, GaussLegendre rule) {
+      int n = rule.nodes().length;
+      Plane line = new Plane(new double[2 * n], new double[2 * n], new double[2 * n]);
+      for (int i = 0; i < 2 * n; i++) {
+        double u = rule.nodes()[i / 2];
+        double size =
+            switch (law.output()) {
+              case ZERO -> 0;
+              case BALL -> u;
+              case SPHERE -> 1;
+              case NORMAL -> normalQuantile(u);
+            };
+        line.mean[i] = (i % 2 == 0 ? 1 : -1) * law.outputRadius() * size;
+        line.weight[i] = rule.weights()[i / 2] / 2;
+      }
+      return line;
+    }
+
+    private static double normalQuantile(double u) {
+      return NormalDistribution.of(0, 1).inverseCumulativeProbability((1 + u) / 2);
+    }
+
+    /** The radius in the plane that is exceeded with probability 1 − u. */
+    private static double radius(StartLaw law, int k, double u) {
+      double part =
+          switch (law.output()) {
+            case ZERO -> 0;
+            case BALL -> -Math.expm1(2.0 / k * Math.log1p(-u));
+            case SPHERE -> k == 2 ? 1 : -Math.expm1(2.0 / (k - 2) * Math.log1p(-u));
+            case NORMAL -> -2 * Math.log1p(-u) / k;
+          };
+      return law.outputRadius() * Math.sqrt(part);
+    }
+  }
+}

@@ -1,0 +1,135 @@
+package org.basinsim.model.conv;
+
+import java.util.Set;
+import org.basinsim.model.Precision;
+import org.basinsim.model.Streams;
+import org.basinsim.model.conv.OutcomeRule.Stop;
+
+/**
+ * An experiment for tests, changed in a word or two from the defaults of study files: population
+ * descent in double, step size 0.05, starts and outcome rules of DU18 and BG17.
+ */
+public final class ConvCell {
+  private final ConvOutput output;
+  private Teacher teacher;
+  private StartLaw start;
+  private Oracle oracle = new Oracle.Population();
+  private double stepSize = 0.05;
+  private int maxSteps = 40_000;
+  private OutcomeRule rule = new OutcomeRule(Stop.VERDICT, 0.05, 0.1, 0.05, 1e-6, 1e-6);
+  private Set<Recorded> recorded = Set.of(Recorded.LOSS, Recorded.ANGLE);
+  private long seed = 20180715;
+  private Streams streams = Streams.INDEPENDENT;
+  private Precision precision = Precision.DOUBLE;
+
+  private ConvCell(ConvOutput output, Teacher teacher) {
+    this.output = output;
+    teacher(teacher);
+  }
+
+  /** Learned output weights, a teacher of unit norms and the ratio r. */
+  public static ConvCell learned(int k, int p, double ratio) {
+    return new ConvCell(ConvOutput.LEARNED, Teacher.ofRatio(k, p, 1, 1, ratio));
+  }
+
+  /** Average output, a teacher of unit norm. */
+  public static ConvCell average(int k, int p) {
+    return new ConvCell(ConvOutput.AVERAGE, Teacher.average(k, p, 1));
+  }
+
+  /** Another teacher, and the start that the papers pair with it. */
+  public ConvCell teacher(Teacher other) {
+    this.teacher = other;
+    double radius = StartLaw.paperRadius(other);
+    return start(new StartLaw(StartLaw.Filter.SPHERE, StartLaw.Output.BALL, radius, false));
+  }
+
+  public ConvCell start(StartLaw law) {
+    this.start = law;
+    return this;
+  }
+
+  /** All four signs of a start, one after the other. */
+  public ConvCell quadruple() {
+    return start(new StartLaw(start.filter(), start.output(), start.outputRadius(), true));
+  }
+
+  public ConvCell projected(int batch) {
+    return oracle(new Oracle.Online(true, batch, 1));
+  }
+
+  public ConvCell direct(int batch, int share) {
+    return oracle(new Oracle.Online(false, batch, share));
+  }
+
+  public ConvCell empirical(int samples, int dataSets) {
+    return oracle(new Oracle.Empirical(samples, dataSets, new Inputs.Gaussian()));
+  }
+
+  public ConvCell oracle(Oracle other) {
+    this.oracle = other;
+    return this;
+  }
+
+  public ConvCell stepSize(double eta) {
+    this.stepSize = eta;
+    return this;
+  }
+
+  public ConvCell maxSteps(int budget) {
+    this.maxSteps = budget;
+    return this;
+  }
+
+  /** Wait for nearness instead of a verdict, and call this near. */
+  public ConvCell near(double angle, double outputOrDistance) {
+    return rule(
+        new OutcomeRule(
+            Stop.ACCURACY,
+            angle,
+            outputOrDistance,
+            outputOrDistance,
+            rule.loss(),
+            rule.gradient()));
+  }
+
+  /** Nothing ever counts as an outcome; only the budget and divergence end a restart. */
+  public ConvCell endless() {
+    return rule(new OutcomeRule(Stop.ACCURACY, -1, -1, -1, -1, -1));
+  }
+
+  public ConvCell rule(OutcomeRule other) {
+    this.rule = other;
+    return this;
+  }
+
+  public ConvCell record(Recorded... quantities) {
+    this.recorded = Set.of(quantities);
+    return this;
+  }
+
+  public ConvCell recordAll() {
+    return record(Recorded.values());
+  }
+
+  public ConvCell seed(long other) {
+    this.seed = other;
+    return this;
+  }
+
+  public ConvCell streams(Streams other) {
+    this.streams = other;
+    return this;
+  }
+
+  public ConvCell precision(Precision other) {
+    this.precision = other;
+    return this;
+  }
+
+  public ConvExperiment build() {
+    return new ConvExperiment(
+        output, teacher, start, oracle, stepSize, maxSteps, rule, recorded, seed, streams,
+        precision);
+  }
+}
