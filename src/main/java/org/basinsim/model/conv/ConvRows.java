@@ -124,6 +124,12 @@ public final class ConvRows {
     if (experiment.records(Recorded.ANGLE)) {
       outcomes.reals("angle")[row] = angle;
     }
+    int position = Arrays.binarySearch(sampled, steps);
+    if (experiment.records(Recorded.TRAJECTORY) && position >= 0) {
+      // The end of the trajectory is the end of the restart, to the last bit.
+      outcomes.reals("trajectory_loss")[row * sampled.length + position] = loss;
+      outcomes.reals("trajectory_angle")[row * sampled.length + position] = angle;
+    }
     if (experiment.oracle() instanceof Oracle.Empirical) {
       finishEmpirical(row, state);
     }
