@@ -87,7 +87,8 @@ final class FloatLearnedDescent extends FloatPopulationDescent {
     this.spuriousContrast = (float) reduction.spuriousContrast();
     this.angle = (float) rule.angle();
     double radius = rule.output() * reduction.teacherNorm();
-    this.squaredRadius = (float) (radius * radius);
+    // Keeps the sign: nothing is nearer than a negative radius.
+    this.squaredRadius = (float) (radius * Math.abs(radius));
   }
 
   @Override

@@ -251,8 +251,9 @@ final class FloatProjectedDescent implements ProjectedLanes {
         : Outcome.UNDECIDED;
   }
 
+  /** Nothing is nearer than a negative radius. */
   private static boolean near(double squaredDistance, double radius) {
-    return squaredDistance <= radius * radius;
+    return squaredDistance <= radius * Math.abs(radius);
   }
 
   /** What the rules need of every lane. */
