@@ -110,10 +110,7 @@ final class ConvRules {
     }
     double norm = Math.sqrt(Arrays.stream(vector).map(x -> x * x).sum());
     if (norm < ConvKeys.NORM.least() || norm > ConvKeys.NORM.most()) {
-      cell.refuse(
-          key,
-          "its norm is " + Rendering.number(norm),
-          "a norm that is " + ConvKeys.NORM.allowed());
+      cell.refuse(key, "its norm is " + Rendering.number(norm), ConvKeys.NORM.allowed());
     }
   }
 
@@ -219,8 +216,8 @@ final class ConvRules {
     if (numbers > MOST_INPUTS) {
       cell.refuse(
           "descent.samples",
-          "all data sets together would hold " + Rendering.number(numbers) + " numbers",
-          "up to " + MOST_INPUTS + " (2 GiB)");
+          "all data sets together hold more than " + MOST_INPUTS + " numbers (2 GiB)",
+          "fewer samples or data sets");
     }
     warnFew("descent.samples", samples);
   }

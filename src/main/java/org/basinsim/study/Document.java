@@ -24,7 +24,11 @@ import org.tomlj.TomlTable;
  * @param entries by dotted key, in the order of the text
  * @param blocks the {@code [[cells]]} blocks, each like entries
  */
-record Document(String text, Map<String, Entry> entries, List<Map<String, Entry>> blocks) {
+record Document(String text, Map<String, Entry> entries, List<Block> blocks) {
+
+  /** A {@code [[cells]]} block. */
+  record Block(Place place, Map<String, Entry> entries) {}
+
   static final String CELLS = "cells";
 
   private static final String PLAIN_KEY = "[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*";
@@ -45,7 +49,7 @@ record Document(String text, Map<String, Entry> entries, List<Map<String, Entry>
   static Document parse(String text, String file, List<Setting> settings, Problems problems) {
     TomlParseResult table = toml(text, file);
     List<Leaf> original = leaves(table);
-    List<Map<String, Entry>> blocks = blocks(table, file);
+    List<Block> blocks = blocks(table, file);
     if (settings.isEmpty()) {
       return new Document(text, entries(original, leaf -> inFile(leaf, file)), blocks);
     }
@@ -77,20 +81,26 @@ record Document(String text, Map<String, Entry> entries, List<Map<String, Entry>
                   Comparator.comparingInt((TomlParseError e) -> e.position().line())
                       .thenComparingInt(e -> e.position().column()))
               .orElseThrow();
-      int line = error.position().line();
-      String source = text.lines().skip(line - 1L).findFirst().orElse("");
+      Place place = Place.in(file, error.position().line());
       throw new BrokenStudy(
           List.of(
-              Place.in(file, line).label()
+              place.label()
                   + ": "
-                  + Rendering.oneLine(source.strip())
+                  + Rendering.oneLine(source(text, place.line()))
                   + ": not TOML: "
-                  + Rendering.oneLine(error.getMessage())
-                  + " (column "
-                  + error.position().column()
-                  + ")"));
+                  + error.getMessage()));
     }
     return result;
+  }
+
+  /** The line, or the last one before it that names a key: a list may go over many lines. */
+  private static String source(String text, int line) {
+    List<String> lines = text.lines().limit(line).toList();
+    return lines.reversed().stream()
+        .filter(source -> source.contains("="))
+        .findFirst()
+        .orElse(lines.isEmpty() ? "" : lines.getLast())
+        .strip();
   }
 
   private static void set(
@@ -159,12 +169,15 @@ record Document(String text, Map<String, Entry> entries, List<Map<String, Entry>
         leaf.key(), leaf.value(), place, leaf.elements().stream().map(any -> place).toList());
   }
 
-  private static List<Map<String, Entry>> blocks(TomlTable table, String file) {
-    List<Map<String, Entry>> blocks = new ArrayList<>();
+  private static List<Block> blocks(TomlTable table, String file) {
+    List<Block> blocks = new ArrayList<>();
     if (isBlocks(table.get(List.of(CELLS)))) {
-      for (Object block : table.getArray(List.of(CELLS)).toList()) {
-        List<Leaf> leaves = sorted((TomlTable) block, List.of());
-        blocks.add(entries(leaves, leaf -> inFile(leaf, file)));
+      TomlArray array = table.getArray(List.of(CELLS));
+      for (int i = 0; i < array.size(); i++) {
+        blocks.add(
+            new Block(
+                Place.in(file, array.inputPositionOf(i).line()),
+                entries(sorted(array.getTable(i), List.of()), leaf -> inFile(leaf, file))));
       }
     }
     return blocks;

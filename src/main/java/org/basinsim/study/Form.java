@@ -110,7 +110,7 @@ public sealed interface Form {
         throw new Unfit("not in this version", allowed());
       }
       List<String> known = Stream.concat(now.stream(), later.stream()).toList();
-      throw new Unfit("unknown word", allowed() + Nearest.suggestion(word, known));
+      throw new Unfit("not a known word", allowed() + Nearest.suggestion(word, known));
     }
 
     @Override
@@ -160,7 +160,7 @@ public sealed interface Form {
     @Override
     public Object take(Object value) throws Unfit {
       List<Double> vector = new ArrayList<>();
-      for (Object element : elements(value, "a list of numbers")) {
+      for (Object element : elements(value, allowed())) {
         try {
           vector.add((Double) entry.take(element));
         } catch (Unfit unfit) {
@@ -189,7 +189,7 @@ public sealed interface Form {
     @Override
     public Object take(Object value) throws Unfit {
       List<String> words = new ArrayList<>();
-      for (Object element : elements(value, "a list")) {
+      for (Object element : elements(value, allowed())) {
         try {
           words.add((String) word.take(element));
         } catch (Unfit unfit) {

@@ -51,7 +51,7 @@ final class KeyCheck {
         values.put(entry.key(), single(key.get(), entry));
       }
     }
-    document.blocks().forEach(block -> given.addAll(block.keySet()));
+    document.blocks().forEach(block -> given.addAll(block.entries().keySet()));
     Sweep sweep = document.blocks().isEmpty() ? product(axes) : blocks(document);
     for (Key key : known.values()) {
       if (key.required() && !given.contains(key.name()) && !meant.contains(key.name())) {
@@ -135,21 +135,20 @@ final class KeyCheck {
   }
 
   private Sweep blocks(Document document) {
-    List<String> swept = List.copyOf(document.blocks().getFirst().keySet());
+    List<String> swept = List.copyOf(document.blocks().getFirst().entries().keySet());
     List<List<Value>> points = new ArrayList<>();
     boolean alike = true;
-    for (Map<String, Entry> block : document.blocks()) {
+    for (Document.Block block : document.blocks()) {
       Map<String, Value> point = new LinkedHashMap<>();
-      for (Entry entry : block.values()) {
+      for (Entry entry : block.entries().values()) {
         key(entry)
             .filter(key -> fitsBlock(key, entry, document, swept))
             .ifPresent(key -> point.put(key.name(), single(key, entry)));
       }
-      List<String> left = swept.stream().filter(key -> !block.containsKey(key)).toList();
-      if (!left.isEmpty() || block.isEmpty()) {
-        Place place = block.values().stream().map(Entry::place).findFirst().orElse(file);
+      List<String> left = swept.stream().filter(key -> !block.entries().containsKey(key)).toList();
+      if (!left.isEmpty() || block.entries().isEmpty()) {
         problems.add(
-            place,
+            block.place(),
             "a [[cells]] block without "
                 + (left.isEmpty() ? "keys" : String.join(", ", left))
                 + "; allowed: the same keys in each block");

@@ -31,6 +31,9 @@ final class Rendering {
 
   /** The shortest decimal that reads back as the same number. */
   static String number(double value) {
+    if (!Double.isFinite(value)) {
+      return Double.isNaN(value) ? "nan" : value > 0 ? "inf" : "-inf";
+    }
     String text = Double.toString(value).replace("E", "e").replace(".0e", "e");
     return text.endsWith(".0") ? text.substring(0, text.length() - 2) : text;
   }

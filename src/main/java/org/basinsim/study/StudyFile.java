@@ -30,7 +30,7 @@ final class StudyFile {
     try (InputStream in = Files.newInputStream(file)) {
       bytes = in.readNBytes(LARGEST + 1);
     } catch (NoSuchFileException e) {
-      throw broken(file, "no such file; allowed: a TOML file or the name of a built-in study");
+      throw broken(file, "no such file; allowed: a TOML file, or the name of a built-in study");
     } catch (IOException e) {
       throw broken(file, "cannot be read: " + Rendering.oneLine(e.toString()));
     }

@@ -26,10 +26,9 @@ public final class StudyReader {
    * @throws BrokenStudy with everything that is wrong
    */
   public Study read(String fileOrName, List<Setting> settings) {
-    if (!BuiltInStudies.names().contains(fileOrName) || isFile(fileOrName)) {
-      return read(path(fileOrName), settings);
-    }
-    return readBuiltIn(fileOrName, settings);
+    Path file = path(fileOrName);
+    boolean name = file.getNameCount() == 1 && !fileOrName.endsWith(".toml");
+    return name && !Files.exists(file) ? readBuiltIn(fileOrName, settings) : read(file, settings);
   }
 
   /**
@@ -60,10 +59,6 @@ public final class StudyReader {
    */
   public Study parse(String text, String label, Path folder, List<Setting> settings) {
     return new Reading(kinds, label, folder).study(text, settings);
-  }
-
-  private static boolean isFile(String name) {
-    return Files.isRegularFile(path(name));
   }
 
   private static Path path(String name) {

@@ -1,0 +1,154 @@
+package org.basinsim.study;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A key is in the identity exactly where it influences an outcome. */
+class IdentityTest {
+  private static final String BASE =
+      """
+      name = "t"
+      seed = 1
+      restarts.per_cell = 10
+      system.patches = 4
+      teacher.output_ratio = 1
+      """;
+
+  private static final Map<String, String> STUDIES =
+      Map.of(
+          "verdict", "descent.oracle=population",
+          "accuracy", "outcome.stop=accuracy",
+          "online", "descent.oracle=online",
+          "empirical", "descent.oracle=empirical",
+          "average", "system.output=average");
+
+  private static final String ALL = "verdict accuracy online empirical average";
+  private static final String LEARNED = "verdict accuracy online empirical";
+
+  /**
+   * A key with another value than the base's.
+   *
+   * @param changes the studies whose identity it changes
+   * @param refused the studies that refuse it
+   */
+  record Mutation(String key, String value, String changes, String refused) {
+    boolean in(String studies, String study) {
+      return List.of(studies.split(" ")).contains(study);
+    }
+  }
+
+  private static Mutation mutation(String key, String value, String changes) {
+    return new Mutation(key, value, changes, "");
+  }
+
+  static Stream<Mutation> mutations() {
+    return Stream.of(
+        mutation("schema", "1", ""),
+        mutation("name", "u", ""),
+        mutation("title", "some", ""),
+        mutation("seed", "2", ALL),
+        mutation("restarts.per_cell", "11", ""),
+        mutation("restarts.streams", "common", ALL),
+        new Mutation("restarts.record", "[]", "", "empirical"),
+        mutation("restarts.precision", "single", ""),
+        mutation("restarts.interval", "jeffreys", ""),
+        mutation("restarts.confidence", "0.9", ""),
+        mutation("system.kind", "conv", ""),
+        mutation("system.patches", "5", ALL),
+        mutation("system.patch_size", "7", ALL),
+        mutation("system.stride", "6", ""),
+        new Mutation("system.output", "average", LEARNED, ""),
+        new Mutation("system.weight_normalization", "true", "", "average"),
+        mutation("system.activation", "relu", ""),
+        mutation("system.leaky_slope", "0.3", ""),
+        mutation("system.inputs", "gaussian", ""),
+        mutation("system.correlation", "0.5", ""),
+        mutation("teacher.filter_norm", "2", ALL),
+        mutation("teacher.output_norm", "2", LEARNED),
+        mutation("teacher.output_ratio", "2", LEARNED),
+        mutation("teacher.filter", "[0, 1, 0, 0, 0, 0]", ALL),
+        mutation("start.filter", "cube", ALL),
+        mutation("start.output", "sphere", LEARNED),
+        mutation("start.output_radius", "2", LEARNED),
+        new Mutation("start.signs", "quadruple", LEARNED, "empirical average"),
+        mutation("start.sampling", "random", ""),
+        mutation("descent.oracle", "online", "verdict accuracy empirical average"),
+        mutation("descent.batch", "64", "online"),
+        mutation("descent.share", "2", "online"),
+        new Mutation("descent.sampling", "direct", "online", ""),
+        mutation("descent.samples", "500", "empirical"),
+        mutation("descent.data_sets", "8", "empirical"),
+        mutation("descent.optimizer", "gd", ""),
+        mutation("descent.momentum", "0.8", ""),
+        mutation("descent.beta1", "0.8", ""),
+        mutation("descent.beta2", "0.8", ""),
+        mutation("descent.epsilon", "1e-7", ""),
+        mutation("descent.step_size", "0.1", ALL),
+        mutation("descent.max_steps", "41000", ALL),
+        mutation("outcome.stop", "accuracy", "verdict"),
+        mutation("outcome.angle", "0.1", "accuracy online"),
+        mutation("outcome.output", "0.2", "accuracy online"),
+        mutation("outcome.distance", "0.1", "average"),
+        mutation("outcome.loss", "1e-5", "empirical"),
+        mutation("outcome.gradient", "1e-5", "empirical"));
+  }
+
+  private static String identity(String... settings) {
+    return new StudyReader(Systems.builtIn())
+        .parse(
+            BASE, "study.toml", Path.of(""), Arrays.stream(settings).map(Setting::parse).toList())
+        .cells()
+        .getFirst()
+        .experiment()
+        .identity();
+  }
+
+  @ParameterizedTest
+  @MethodSource("mutations")
+  void aKeyChangesTheIdentityWhereItMatters(Mutation mutation) {
+    List<String> changed = new ArrayList<>();
+    List<String> expected = new ArrayList<>();
+    STUDIES.forEach((study, setting) -> {
+      if (!mutation.in(mutation.refused(), study)) {
+        String mutated = mutation.key() + "=" + mutation.value();
+        if (!identity(setting).equals(identity(setting, mutated))) {
+          changed.add(study);
+        }
+        if (mutation.in(mutation.changes(), study)) {
+          expected.add(study);
+        }
+      }
+    });
+    assertEquals(expected, changed);
+  }
+
+  @Test
+  void everyKeyIsMutated() {
+    // Output weights exclude the ratio of the base; files have tests of their own.
+    Set<String> elsewhere = Set.of("teacher.output", "system.inputs.file", "system.inputs.dataset");
+    ConvKind conv = new ConvKind();
+    Set<String> keys =
+        Stream.concat(
+                CommonKeys.of(conv.quantities()).stream(),
+                Stream.concat(Stream.of(CommonKeys.kind(Systems.builtIn())), conv.keys().stream()))
+            .filter(key -> !(key.form() instanceof Form.Later))
+            .map(Key::name)
+            .filter(key -> !elsewhere.contains(key))
+            .collect(Collectors.toCollection(TreeSet::new));
+    Set<String> mutated =
+        mutations().map(Mutation::key).collect(Collectors.toCollection(TreeSet::new));
+    assertEquals(keys, mutated);
+  }
+}
