@@ -93,10 +93,19 @@ final class Shards {
   }
 
   private void setAside(Path file, List<String> notices) throws IOException {
-    Path aside = path.resolve(file.getFileName() + DAMAGED);
+    Path aside = aside(file);
     Files.move(file, aside);
     notices.add(
         file + ": damaged; set aside as " + aside.getFileName() + ", its restarts come again");
+  }
+
+  private Path aside(Path shard) {
+    return path.resolve(shard.getFileName() + DAMAGED);
+  }
+
+  /** Whether a shard of this name was set aside. */
+  boolean isAside(Path shard) {
+    return Files.exists(aside(shard));
   }
 
   private List<Path> files() {
