@@ -58,10 +58,9 @@ public final class CpuBackend implements Backend {
     if (conv.oracle() instanceof Oracle.Population) {
       return new PopulationDescent(conv);
     }
-    boolean projected = conv.oracle() instanceof Oracle.Online online && online.projected();
-    if (!projected) {
-      return new DirectDescent(conv);
+    if (conv.oracle() instanceof Oracle.Online online && online.projected()) {
+      return new ProjectedDescent(conv);
     }
-    throw new BackendUnavailable("cpu: no descent for the oracle " + conv.oracle().word());
+    return new DirectDescent(conv);
   }
 }

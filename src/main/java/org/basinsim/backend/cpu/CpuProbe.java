@@ -6,9 +6,6 @@ import org.basinsim.model.Experiment;
 import org.basinsim.model.Outcome;
 import org.basinsim.model.Precision;
 import org.basinsim.model.conv.ConvExperiment;
-import org.basinsim.model.conv.ConvState;
-import org.basinsim.model.conv.LearnedReduction;
-import org.basinsim.random.Gaussian;
 import org.basinsim.random.Philox;
 import org.basinsim.random.Purpose;
 
@@ -17,9 +14,24 @@ final class CpuProbe implements Probe {
 
   @Override
   public int[] words(long key, long stream, int purpose, int step, int count) {
+    int length = FloatLanes.LENGTH;
+    int[] c0 = new int[length];
+    int[] c1 = new int[length];
+    int[] c2 = new int[length];
+    int[] c3 = new int[length];
+    Arrays.fill(c1, step);
+    Arrays.fill(c2, Philox.streamLow(stream));
+    Arrays.fill(c3, Philox.streamHigh(stream, Purpose.of(purpose)));
+    float[] block = new float[FloatLanes.BLOCK];
     int[] words = new int[count];
     for (int i = 0; i < count; i++) {
-      words[i] = Philox.word(key, stream, Purpose.of(purpose), step, i);
+      int lane = i / 4 % length;
+      if (i % FloatLanes.BLOCK == 0) {
+        int first = i / 4;
+        Arrays.setAll(c0, l -> first + l);
+        PhiloxLanes.words(block, 0, 1, key, c0, 0, c1, c2, c3);
+      }
+      words[i] = Float.floatToRawIntBits(block[i % 4 * length + lane]);
     }
     return words;
   }
@@ -28,7 +40,15 @@ final class CpuProbe implements Probe {
   public double[] normals(
       Precision precision, long key, long stream, int purpose, int step, int count) {
     double[] normals = new double[count];
-    Gaussian.fill(normals, 0, count, key, stream, Purpose.of(purpose), step, 0);
+    if (precision == Precision.DOUBLE) {
+      DoubleLanes.fillNormals(normals, 0, count, key, stream, Purpose.of(purpose), step, 0);
+      return normals;
+    }
+    float[] single = new float[count];
+    FloatLanes.fillNormals(single, 0, count, key, stream, Purpose.of(purpose), step, 0);
+    for (int i = 0; i < count; i++) {
+      normals[i] = single[i];
+    }
     return normals;
   }
 
@@ -44,10 +64,6 @@ final class CpuProbe implements Probe {
 
   @Override
   public Outcome[] verdicts(Experiment experiment, double[][] starts) {
-    ConvExperiment conv = (ConvExperiment) experiment;
-    LearnedReduction reduction = new LearnedReduction(conv.teacher(), conv.stepSize());
-    return Arrays.stream(starts)
-        .map(start -> reduction.descend(ConvState.of(start), conv.maxSteps()))
-        .toArray(Outcome[]::new);
+    return PopulationDescent.verdicts((ConvExperiment) experiment, starts);
   }
 }

@@ -2,10 +2,12 @@ package org.basinsim.backend.cpu;
 
 import static jdk.incubator.vector.VectorOperators.LE;
 
+import java.util.Set;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import org.basinsim.model.conv.Average;
 import org.basinsim.model.conv.ConvExperiment;
+import org.basinsim.model.conv.Recorded;
 
 /** The step and the rule of {@link Average}, in lanes. */
 @SuppressWarnings("cast") // casts to float are none in the double twin
@@ -19,8 +21,8 @@ final class FloatAverageDescent extends FloatPopulationDescent {
   private final float turn;
   private final float stretch;
 
-  FloatAverageDescent(ConvExperiment experiment) {
-    super(experiment);
+  FloatAverageDescent(ConvExperiment experiment, Set<Recorded> noted) {
+    super(experiment, noted);
     Average average = new Average(experiment.teacher());
     double k = experiment.patches();
     double scale = experiment.stepSize() / (k * k);
@@ -28,7 +30,8 @@ final class FloatAverageDescent extends FloatPopulationDescent {
     double distance = experiment.rule().distance() * norm;
     double beta = (k * k - k) / (2 * Math.PI);
     this.teacherNorm = (float) norm;
-    this.squaredDistance = (float) (distance * distance);
+    // Keeps the sign: nothing is nearer than a negative distance.
+    this.squaredDistance = (float) (distance * Math.abs(distance));
     this.shrink = (float) (scale * 2 * (beta + k / 2));
     this.turn = (float) (scale * k / Math.PI * norm);
     this.stretch = (float) (scale * 2 * beta * norm);

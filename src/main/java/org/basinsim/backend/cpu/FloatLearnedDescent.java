@@ -5,11 +5,13 @@ import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.LT;
 
+import java.util.Set;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import org.basinsim.model.conv.ConvExperiment;
 import org.basinsim.model.conv.LearnedReduction;
 import org.basinsim.model.conv.OutcomeRule;
+import org.basinsim.model.conv.Recorded;
 import org.basinsim.model.conv.Teacher;
 
 /** The step and the rules of {@link LearnedReduction}, in lanes. */
@@ -56,8 +58,8 @@ final class FloatLearnedDescent extends FloatPopulationDescent {
   /**
    * @param verdict whether the absorbing verdict ends a restart, rather than nearness
    */
-  FloatLearnedDescent(ConvExperiment experiment, boolean verdict) {
-    super(experiment);
+  FloatLearnedDescent(ConvExperiment experiment, Set<Recorded> noted, boolean verdict) {
+    super(experiment, noted);
     Teacher teacher = experiment.teacher();
     OutcomeRule rule = experiment.rule();
     LearnedReduction reduction = new LearnedReduction(teacher, experiment.stepSize());
@@ -85,7 +87,8 @@ final class FloatLearnedDescent extends FloatPopulationDescent {
     this.spuriousContrast = (float) reduction.spuriousContrast();
     this.angle = (float) rule.angle();
     double radius = rule.output() * reduction.teacherNorm();
-    this.squaredRadius = (float) (radius * radius);
+    // Keeps the sign: nothing is nearer than a negative radius.
+    this.squaredRadius = (float) (radius * Math.abs(radius));
   }
 
   @Override

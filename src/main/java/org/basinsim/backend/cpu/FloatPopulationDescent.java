@@ -5,6 +5,7 @@ import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.LT;
 
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -80,13 +81,14 @@ abstract class FloatPopulationDescent implements PopulationLanes {
   private int occupied;
   private int nextRow;
 
-  FloatPopulationDescent(ConvExperiment experiment) {
+  /**
+   * @param noted what is noted on the way
+   */
+  FloatPopulationDescent(ConvExperiment experiment, Set<Recorded> noted) {
     this.maxSteps = experiment.maxSteps();
-    this.phases = experiment.records(Recorded.PHASES);
+    this.phases = noted.contains(Recorded.PHASES);
     this.sampled =
-        experiment.records(Recorded.TRAJECTORY)
-            ? TrajectorySteps.upTo(maxSteps)
-            : new int[] {maxSteps};
+        noted.contains(Recorded.TRAJECTORY) ? TrajectorySteps.upTo(maxSteps) : new int[] {maxSteps};
   }
 
   /**
@@ -234,7 +236,7 @@ abstract class FloatPopulationDescent implements PopulationLanes {
    * What check and step need of the filters: 1∕n, cosine and sine of φ, and π − φ. Kept apart from
    * both, because the compiler gives up on a loop that holds all three.
    */
-  final void turn(int vectors) {
+  private void turn(int vectors) {
     for (int at = 0; at < vectors * LENGTH; at += LENGTH) {
       FloatVector x = FloatVector.fromArray(SPECIES, this.x, at);
       FloatVector y = FloatVector.fromArray(SPECIES, this.y, at);

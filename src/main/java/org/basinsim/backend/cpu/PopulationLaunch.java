@@ -17,13 +17,17 @@ final class PopulationLaunch {
   final byte[] outcome;
   final int[] steps;
 
+  /** Length of the states: whole vectors, so that the last may be read as one. */
+  final int padded;
+
   PopulationLaunch(int count) {
     this.count = count;
-    this.x = new double[count];
-    this.y = new double[count];
-    this.mean = new double[count];
-    this.contrast = new double[count];
-    this.rest = new double[count];
+    this.padded = count + DoubleLanes.LENGTH;
+    this.x = new double[padded];
+    this.y = new double[padded];
+    this.mean = new double[padded];
+    this.contrast = new double[padded];
+    this.rest = new double[padded];
     this.outcome = new byte[count];
     this.steps = new int[count];
   }

@@ -101,6 +101,16 @@ public final class ConvRows {
    * @param loss the value of column {@code loss}
    */
   public void finish(int row, Outcome outcome, int steps, ConvState state, double loss) {
+    finish(row, outcome, steps, state, loss, state.angle());
+  }
+
+  /**
+   * Ends a restart whose angle is known, as by a backend that computes many at once.
+   *
+   * @param angle φ of the last state
+   */
+  public void finish(
+      int row, Outcome outcome, int steps, ConvState state, double loss, double angle) {
     outcomes.bytes("outcome")[row] = outcome.code();
     outcomes.ints("steps")[row] = steps;
     if (outcomes.has("basin")) {
@@ -112,7 +122,13 @@ public final class ConvRows {
       outcomes.reals("loss")[row] = loss;
     }
     if (experiment.records(Recorded.ANGLE)) {
-      outcomes.reals("angle")[row] = state.angle();
+      outcomes.reals("angle")[row] = angle;
+    }
+    int position = Arrays.binarySearch(sampled, steps);
+    if (experiment.records(Recorded.TRAJECTORY) && position >= 0) {
+      // The end of the trajectory is the end of the restart, to the last bit.
+      outcomes.reals("trajectory_loss")[row * sampled.length + position] = loss;
+      outcomes.reals("trajectory_angle")[row * sampled.length + position] = angle;
     }
     if (experiment.oracle() instanceof Oracle.Empirical) {
       finishEmpirical(row, state);
