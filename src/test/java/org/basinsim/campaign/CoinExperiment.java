@@ -53,4 +53,9 @@ record CoinExperiment(double weight, long seed, Clustering clustering) implement
   private double toss(long stream) {
     return new SplittableRandom(key() + stream * 0x9E3779B97F4A7C15L).nextDouble();
   }
+
+  @Override
+  public List<String> invariants() {
+    return List.of();
+  }
 }
