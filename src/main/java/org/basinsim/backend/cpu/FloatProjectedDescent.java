@@ -44,7 +44,9 @@ final class FloatProjectedDescent implements ProjectedLanes {
   /** Normals between two questions whether to stop: some milliseconds. */
   private static final int NORMALS_BETWEEN_POLLS = 1 << 22;
 
+  /** Not for sums: one that starts from a field is allocated anew in every iteration. */
   private static final FloatVector ZERO = FloatVector.zero(SPECIES);
+
   private static final float LIMIT = (float) (Outcome.DIVERGENCE_NORM * Outcome.DIVERGENCE_NORM);
 
   private final ConvExperiment experiment;
@@ -267,9 +269,9 @@ final class FloatProjectedDescent implements ProjectedLanes {
     }
     FloatLanes.atan2(FloatVector.fromArray(SPECIES, y, 0), FloatVector.fromArray(SPECIES, x, 0))
         .intoArray(angle, 0);
-    FloatVector squares = ZERO;
-    FloatVector global = ZERO;
-    FloatVector spurious = ZERO;
+    FloatVector squares = FloatVector.zero(SPECIES);
+    FloatVector global = FloatVector.zero(SPECIES);
+    FloatVector spurious = FloatVector.zero(SPECIES);
     for (int j = 0; j < k; j++) {
       FloatVector weight = FloatVector.fromArray(SPECIES, a, j * LENGTH);
       FloatVector left = weight.sub(teacherOutput[j]);
@@ -346,10 +348,10 @@ final class FloatProjectedDescent implements ProjectedLanes {
     FloatVector scale =
         learned ? FloatVector.broadcast(SPECIES, 1f) : FloatVector.fromArray(SPECIES, norm, 0);
     for (int b = 0; b < inputs; b++) {
-      FloatVector own = ZERO;
-      FloatVector label = ZERO;
-      FloatVector beside = ZERO;
-      FloatVector squares = ZERO;
+      FloatVector own = FloatVector.zero(SPECIES);
+      FloatVector label = FloatVector.zero(SPECIES);
+      FloatVector beside = FloatVector.zero(SPECIES);
+      FloatVector squares = FloatVector.zero(SPECIES);
       for (int j = 0; j < k; j++) {
         int at = 2 * (b * k + j) * LENGTH;
         FloatVector u = FloatVector.fromArray(SPECIES, normals, at);

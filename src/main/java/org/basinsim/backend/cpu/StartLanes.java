@@ -19,6 +19,7 @@ final class StartLanes {
 
   private final ConvExperiment experiment;
   private final ConvStart scalar;
+  private final long key;
   private final boolean vectorized;
   private final int k;
   private final double radius;
@@ -36,6 +37,7 @@ final class StartLanes {
     StartLaw law = experiment.start();
     this.experiment = experiment;
     this.scalar = new ConvStart(experiment);
+    this.key = experiment.key();
     this.k = experiment.patches();
     this.radius = law.outputRadius();
     boolean ball = law.output() == StartLaw.Output.BALL && k > 1;
@@ -70,7 +72,6 @@ final class StartLanes {
   }
 
   private void filters(PopulationLaunch launch, int row) {
-    long key = experiment.key();
     DoubleLanes.normalsPerLane(
         normals, 0, 1, key, streamLow, streamHigh, Purpose.FILTER_START, zeros, 0);
     DoubleLanes.chiSquarePerLane(
@@ -96,7 +97,7 @@ final class StartLanes {
 
   /** A point of the ball: words 0, 1, 2 are radius and angle in the plane, radius of the rest. */
   private void outputs(PopulationLaunch launch, int row) {
-    PhiloxLanes.words(words, 0, 1, experiment.key(), zeros, 0, zeros, streamLow, streamHighOutput);
+    PhiloxLanes.words(words, 0, 1, key, zeros, 0, zeros, streamLow, streamHighOutput);
     DoubleVector.broadcast(SPECIES, 1).intoArray(turn, 0);
     System.arraycopy(words, LENGTH, turn, LENGTH, LENGTH);
     DoubleLanes.turns(turn, 0, 2 * LENGTH);

@@ -93,9 +93,11 @@ public final class ConvCell {
             rule.gradient()));
   }
 
-  /** Nothing ever counts as an outcome; only the budget and divergence end a restart. */
+  /**
+   * Nothing short of arrival to the last bit is an outcome; budget and divergence end a restart.
+   */
   public ConvCell endless() {
-    return rule(new OutcomeRule(Stop.ACCURACY, -1, -1, -1, -1, -1));
+    return rule(new OutcomeRule(Stop.ACCURACY, 0, 0, 0, 0, 0));
   }
 
   public ConvCell rule(OutcomeRule other) {
