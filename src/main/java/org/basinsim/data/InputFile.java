@@ -215,7 +215,7 @@ public final class InputFile {
 
   private static Double parse(String field) {
     try {
-      return Double.valueOf(field);
+      return Double.valueOf(field.startsWith("\ufeff") ? field.substring(1) : field);
     } catch (NumberFormatException e) {
       return null;
     }

@@ -56,7 +56,7 @@ record Found(
       }
     }
     head.parts.stream()
-        .filter(part -> !whole.contains(part) && notices.isEmpty())
+        .filter(part -> !Files.exists(part) && !shards.isAside(part))
         .forEach(part -> notices.add(part + ": missing; its restarts come again"));
     return new Found(
         file,

@@ -46,6 +46,15 @@ public record Manifest(
     cells = List.copyOf(cells);
   }
 
+  /** Bytes that the finished results take on the disk, about. */
+  public long bytes() {
+    long restarts = cells.stream().mapToLong(Cell::restarts).sum();
+    long pieceBytes = 128; // two texts and a few numbers
+    return countsOnly
+        ? pieceBytes * (cells.size() + restarts / Limits.DEFAULT.pieceRestarts())
+        : restarts * Layout.of(this).rowBytes();
+  }
+
   /** Cell number by identity. */
   Map<String, Integer> numbers() {
     Map<String, Integer> numbers = new HashMap<>();

@@ -10,6 +10,7 @@ import java.util.Optional;
 public final class MismatchedResults extends RuntimeException {
   private static final long serialVersionUID = 1;
 
+  private final transient Path file;
   private final String recordedStudy;
 
   MismatchedResults(Path file, String reason) {
@@ -18,12 +19,23 @@ public final class MismatchedResults extends RuntimeException {
 
   private MismatchedResults(Path file, String reason, String recordedStudy) {
     super(file + ": " + Lines.first(reason));
+    this.file = file;
     this.recordedStudy = recordedStudy;
   }
 
   /** Results of a study whose cells are not all cells of the study at hand. */
   static MismatchedResults anotherStudy(Path file, String recordedStudy) {
     return new MismatchedResults(file, "holds results of another study", recordedStudy);
+  }
+
+  /**
+   * The same refusal with its reason.
+   *
+   * @param difference the keys that differ, in one line
+   */
+  public MismatchedResults naming(String difference) {
+    return new MismatchedResults(
+        file, "holds results of another study: " + difference, recordedStudy);
   }
 
   /** The TOML text the results were recorded with, where that is what differs. */

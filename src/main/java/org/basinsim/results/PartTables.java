@@ -61,18 +61,10 @@ record PartTables(List<Part> list) implements Tables {
         shard = shards.publish(Union.assemble(layout, block), ranges);
       }
       long end = first + StoredRange.restarts(ranges);
-      parts.add(new Part(shard.path(), first, end - 1, hash(shard.path())));
+      parts.add(new Part(shard.path(), first, end - 1, shards.hash(shard.path())));
       first = end;
     }
     return new PartTables(parts);
-  }
-
-  private static String hash(Path file) {
-    try {
-      return Sha256.of(file);
-    } catch (IOException e) {
-      throw new InaccessibleResults(file, "cannot read", e);
-    }
   }
 
   @Override

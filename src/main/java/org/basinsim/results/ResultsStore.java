@@ -129,7 +129,8 @@ public final class ResultsStore implements AutoCloseable {
   }
 
   /**
-   * Unites everything in the results file, whole or not at all, and clears the shards away.
+   * Unites everything in the results file, whole or not at all, and clears the shards away. At
+   * least one restart must be recorded.
    *
    * @param summaries one a cell
    */

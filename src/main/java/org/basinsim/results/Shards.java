@@ -10,8 +10,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 
@@ -27,6 +29,7 @@ final class Shards {
   private final Path path;
   private final DurableFolder folder;
   private final AtomicLong written = new AtomicLong();
+  private final Map<Path, String> hashes = new ConcurrentHashMap<>();
 
   Shards(Path path, DurableFolder.Witness witness) {
     this.path = path;
@@ -76,7 +79,7 @@ final class Shards {
         if (name.endsWith(DurableFolder.TEMPORARY)) {
           Files.delete(file);
         } else if (NAME.matcher(name).matches()) {
-          if (isWhole(file)) {
+          if (hasName(file, hash(file))) {
             whole.add(file);
           } else {
             setAside(file, notices);
@@ -90,10 +93,19 @@ final class Shards {
   }
 
   private void setAside(Path file, List<String> notices) throws IOException {
-    Path aside = path.resolve(file.getFileName() + DAMAGED);
+    Path aside = aside(file);
     Files.move(file, aside);
     notices.add(
         file + ": damaged; set aside as " + aside.getFileName() + ", its restarts come again");
+  }
+
+  private Path aside(Path shard) {
+    return path.resolve(shard.getFileName() + DAMAGED);
+  }
+
+  /** Whether a shard of this name was set aside. */
+  boolean isAside(Path shard) {
+    return Files.exists(aside(shard));
   }
 
   private List<Path> files() {
@@ -110,9 +122,21 @@ final class Shards {
     return files;
   }
 
-  /** Whether the content is that of the name. */
-  static boolean isWhole(Path file) throws IOException {
-    return file.getFileName().toString().contains(Sha256.of(file).substring(0, 32));
+  private static boolean hasName(Path file, String hash) {
+    return file.getFileName().toString().contains(hash.substring(0, 32));
+  }
+
+  /** SHA-256 of a shard, which never changes and is read once. */
+  String hash(Path shard) {
+    return hashes.computeIfAbsent(
+        shard,
+        file -> {
+          try {
+            return Sha256.of(file);
+          } catch (IOException e) {
+            throw new InaccessibleResults(file, "cannot read", e);
+          }
+        });
   }
 
   /** Whether a name in a results file can be that of a part: nothing leads out of the folder. */
@@ -132,8 +156,8 @@ final class Shards {
               }
 
               @Override
-              void compare(Path path, HdfFile hdf) {
-                RowFile.of(path, hdf).verify(rows);
+              void compare(Path file, HdfFile hdf) {
+                RowFile.of(file, hdf).verify(rows);
               }
             });
     return readRows(file);
@@ -154,8 +178,8 @@ final class Shards {
           }
 
           @Override
-          void compare(Path path, HdfFile hdf) {
-            Piece.verify(path, hdf, pieces);
+          void compare(Path file, HdfFile hdf) {
+            Piece.verify(file, hdf, pieces);
           }
         });
   }
@@ -186,7 +210,7 @@ final class Shards {
   }
 
   /** A shard of either kind. */
-  private abstract static class Shard implements DurableFolder.Content {
+  private abstract class Shard implements DurableFolder.Content {
     private final String kind;
 
     Shard(String kind) {
@@ -195,7 +219,7 @@ final class Shards {
 
     abstract void fill(WritableHdfFile hdf);
 
-    abstract void compare(Path path, HdfFile hdf);
+    abstract void compare(Path file, HdfFile hdf);
 
     @Override
     public final void write(Path file) {
@@ -219,7 +243,10 @@ final class Shards {
 
     @Override
     public final String name(Path file) throws IOException {
-      return kind + Sha256.of(file).substring(0, 32) + ".h5";
+      String hash = Sha256.of(file);
+      String name = kind + hash.substring(0, 32) + ".h5";
+      hashes.put(path.resolve(name), hash);
+      return name;
     }
   }
 

@@ -1,19 +1,28 @@
 package org.basinsim.results;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
-import java.util.UUID;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** Keeps every other process away from a results file while it is being written. */
+/**
+ * Keeps everybody else away from a results file while it is being written. The lock is the
+ * operating system's, so it ends with the process; the file that carries it lies beside the results
+ * file.
+ */
 final class StoreLock implements AutoCloseable {
+  /**
+   * Held in this process: to open the file again and close it would let go of the system's lock.
+   */
+  private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
   private final Path path;
   private final FileChannel channel;
 
@@ -23,40 +32,75 @@ final class StoreLock implements AutoCloseable {
   }
 
   /**
-   * Takes the lock, which lies beside the results file while it is held.
+   * Takes the lock.
    *
-   * @throws InaccessibleResults where another process has it, or the folder cannot be written to
+   * @param file absolute
+   * @throws InaccessibleResults where somebody else has it, or the folder cannot be written to
    */
   static StoreLock take(Path file) {
     Path path = file.resolveSibling(file.getFileName() + ".lock");
+    if (!HELD.add(path)) {
+      throw taken(file);
+    }
     try {
-      while (true) {
-        FileChannel channel =
-            FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        if (!locked(channel)) {
-          channel.close();
-          throw new InaccessibleResults(file, "another process is writing this file");
-        }
-        // Its last owner may have removed the file between our opening and locking it: then what
-        // we lock is not what others find under the name.
-        byte[] token = UUID.randomUUID().toString().getBytes(StandardCharsets.UTF_8);
-        channel.truncate(0).write(ByteBuffer.wrap(token));
-        if (Files.exists(path) && Arrays.equals(Files.readAllBytes(path), token)) {
-          return new StoreLock(path, channel);
-        }
-        channel.close();
+      FileChannel channel = lock(path);
+      if (channel == null) {
+        throw taken(file);
       }
+      return new StoreLock(path, channel);
     } catch (IOException e) {
+      HELD.remove(path);
       throw new InaccessibleResults(file, "cannot write in its folder", e);
+    } catch (InaccessibleResults e) {
+      HELD.remove(path);
+      throw e;
     }
   }
 
-  private static boolean locked(FileChannel channel) throws IOException {
+  private static InaccessibleResults taken(Path file) {
+    return new InaccessibleResults(file, "another process is writing this file");
+  }
+
+  /** The locked file, or null where another process has it. */
+  private static FileChannel lock(Path path) throws IOException {
+    while (true) {
+      Object before = key(path);
+      if (before == null) {
+        create(path);
+        continue;
+      }
+      FileChannel channel;
+      try {
+        channel = FileChannel.open(path, StandardOpenOption.WRITE);
+      } catch (NoSuchFileException e) {
+        continue;
+      }
+      if (channel.tryLock() == null) {
+        channel.close();
+        return null;
+      }
+      // Its last owner may have removed the file between our opening and locking it: then what we
+      // locked is not what others find under the name.
+      if (Objects.equals(before, key(path))) {
+        return channel;
+      }
+      channel.close();
+    }
+  }
+
+  private static void create(Path path) throws IOException {
     try {
-      FileLock lock = channel.tryLock();
-      return lock != null;
-    } catch (OverlappingFileLockException e) {
-      return false; // held in this very process
+      Files.createFile(path);
+    } catch (FileAlreadyExistsException e) {
+      // Somebody else has just made it, which serves as well.
+    }
+  }
+
+  private static Object key(Path path) throws IOException {
+    try {
+      return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+    } catch (NoSuchFileException e) {
+      return null;
     }
   }
 
@@ -67,6 +111,8 @@ final class StoreLock implements AutoCloseable {
       channel.close();
     } catch (IOException e) {
       // The folder is gone, and the lock with it.
+    } finally {
+      HELD.remove(path);
     }
   }
 }

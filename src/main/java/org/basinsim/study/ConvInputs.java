@@ -56,8 +56,13 @@ record ConvInputs(String dataset, int samples, int dataSets, String sha256) {
       cell.refuse(
           FILE,
           "its inputs have shape " + InputFile.show(shape),
-          "a shape that ends in [%d, %d] or [%d], as patches and patch_size say"
-              .formatted(patches, patchSize, (long) patches * patchSize));
+          "a shape that ends in ["
+              + patches
+              + ", "
+              + patchSize
+              + "] or ["
+              + (long) patches * patchSize
+              + "], as patches and patch_size say");
       return Optional.empty();
     }
     ConvInputs inputs = of(cell);

@@ -46,7 +46,7 @@ final class ConvKeys {
               "law of the inputs"),
           off(
               ConvInputs.FILE,
-              new Form.Text("\\P{Cntrl}{1,4000}", "the path of an HDF5 or CSV file"),
+              new Form.FilePath("the path of an HDF5 or CSV file"),
               "inputs from a file"),
           standard(
               ConvInputs.DATASET,

@@ -1,11 +1,12 @@
 package org.basinsim.study;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -43,10 +44,12 @@ record Document(String text, Map<String, Entry> entries, List<Block> blocks) {
    *
    * @param file as messages name it
    * @param settings of the command line; the last of a key counts
+   * @param paths keys of paths: one that the command line gives starts from the working folder
    * @param problems is told of settings that cannot be made
    * @throws BrokenStudy with one message if it is not TOML
    */
-  static Document parse(String text, String file, List<Setting> settings, Problems problems) {
+  static Document parse(
+      String text, String file, List<Setting> settings, Set<String> paths, Problems problems) {
     TomlParseResult table = toml(text, file);
     List<Leaf> original = leaves(table);
     List<Block> blocks = blocks(table, file);
@@ -55,7 +58,7 @@ record Document(String text, Map<String, Entry> entries, List<Block> blocks) {
     }
     Map<String, String> options = new LinkedHashMap<>();
     for (Setting setting : settings) {
-      set(table, setting, options, problems);
+      set(table, setting, paths, options, problems);
     }
     // The rewritten text decides on the order of axes: it is what is read again later.
     String rewritten = table.toToml();
@@ -66,9 +69,9 @@ record Document(String text, Map<String, Entry> entries, List<Block> blocks) {
         entries(
             leaves(toml(rewritten, file)),
             leaf ->
-                option(leaf.key(), options)
-                    .map(option -> atOption(leaf, option))
-                    .orElseGet(() -> inFile(places.get(leaf.key()), file))),
+                options.containsKey(leaf.key())
+                    ? atOption(leaf, options.get(leaf.key()))
+                    : inFile(places.get(leaf.key()), file)),
         blocks);
   }
 
@@ -104,7 +107,11 @@ record Document(String text, Map<String, Entry> entries, List<Block> blocks) {
   }
 
   private static void set(
-      TomlParseResult table, Setting setting, Map<String, String> options, Problems problems) {
+      TomlParseResult table,
+      Setting setting,
+      Set<String> paths,
+      Map<String, String> options,
+      Problems problems) {
     Place place = new Place(setting.option(), 0);
     String key = setting.key();
     String shown = Rendering.oneLine(setting.value());
@@ -119,32 +126,25 @@ record Document(String text, Map<String, Entry> entries, List<Block> blocks) {
     }
     TomlParseResult parsed = Toml.parse("value = " + setting.value());
     boolean one = !parsed.hasErrors() && parsed.keySet().size() == 1;
-    if (!one && !setting.value().matches(BARE_WORD)) {
+    Object value = one ? parsed.get("value") : setting.value();
+    if (!one && !setting.value().matches(BARE_WORD) || value instanceof TomlTable) {
       problems.add(
-          place,
-          key,
-          shown,
-          "not a TOML value; allowed: for example 3, 0.5, [1, 2] or \"some text\"");
+          place, key, shown, "not a value; allowed: for example 3, 0.5, [1, 2] or \"some text\"");
       return;
     }
+    if (paths.contains(key) && value instanceof String path) {
+      value = Path.of(path.replace("\0", "?")).toAbsolutePath().toString();
+    }
     try {
-      table.set(key, one ? parsed.get("value") : setting.value());
+      table.set(key, value);
       options.put(key, setting.option());
     } catch (TomlInvalidTypeException e) {
       problems.add(
           place,
           key,
           shown,
-          "the file gives a value to what would have to be a table; "
-              + "allowed: changing the file");
+          "the file gives a value to what would have to be a table; allowed: changing the file");
     }
-  }
-
-  private static Optional<String> option(String key, Map<String, String> options) {
-    return options.entrySet().stream()
-        .filter(set -> key.equals(set.getKey()) || key.startsWith(set.getKey() + "."))
-        .map(Map.Entry::getValue)
-        .findFirst();
   }
 
   private static Map<String, Entry> entries(List<Leaf> leaves, Function<Leaf, Entry> entry) {

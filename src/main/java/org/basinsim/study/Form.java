@@ -138,6 +138,19 @@ public sealed interface Form {
     }
   }
 
+  /**
+   * The path of a file; taken as {@code String}. In a file it starts from the study's folder, on
+   * the command line from the working folder.
+   *
+   * @param allowed which file
+   */
+  record FilePath(String allowed) implements Form {
+    @Override
+    public Object take(Object value) throws Unfit {
+      return new Text("\\P{Cntrl}{1,4000}", allowed).take(value);
+    }
+  }
+
   /** A number, or a word that stands for one; taken as {@code Double} or {@code String}. */
   record RealOr(Real real, Word word) implements Form {
     @Override

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.basinsim.model.Experiment;
 import org.basinsim.study.Values.Value;
 
@@ -28,7 +29,7 @@ final class Reading {
   }
 
   Study study(String text, List<Setting> settings) {
-    Document document = Document.parse(text, label, settings, problems);
+    Document document = Document.parse(text, label, settings, paths(), problems);
     Optional<SystemKind> known = kind(document);
     List<Key> keys = new ArrayList<>(List.of(CommonKeys.kind(kinds)));
     keys.addAll(CommonKeys.of(known.map(SystemKind::quantities).orElse(List.of())));
@@ -65,6 +66,14 @@ final class Reading {
         sweep.keys(),
         sweep.cells(experiments),
         List.copyOf(warnings));
+  }
+
+  private Set<String> paths() {
+    return kinds.stream()
+        .flatMap(kind -> kind.keys().stream())
+        .filter(key -> key.form() instanceof Form.FilePath)
+        .map(Key::name)
+        .collect(Collectors.toSet());
   }
 
   /** The kind that the study names, if it is one of those known. */

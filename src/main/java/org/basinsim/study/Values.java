@@ -120,7 +120,7 @@ public final class Values {
     return Precision.valueOf(word("restarts.precision").toUpperCase(Locale.ROOT));
   }
 
-  /** A path of the study, which may be relative to the study's folder. */
+  /** The value of a {@link Form.FilePath} key; a relative one starts from the study's folder. */
   public Path path(String key) {
     return common.folder().resolve(word(key));
   }

@@ -1,5 +1,6 @@
 package org.basinsim.study;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -89,9 +90,14 @@ public final class StudyFuzz {
   }
 
   private void check(String text) {
+    List<Setting> settings = random.nextInt(4) == 0 ? settings(text) : List.of();
     try {
-      Study study = reader.parse(text, "study.toml", Path.of("nowhere"), List.of());
+      Study study = reader.parse(text, "study.toml", Path.of("nowhere"), settings);
       assertFalse(study.cells().isEmpty());
+      if (!settings.isEmpty()) {
+        Study again = reader.parse(study.text(), "study.toml", Path.of("nowhere"), List.of());
+        assertEquals(identities(study), identities(again));
+      }
       sound++;
     } catch (BrokenStudy e) {
       assertFalse(e.messages().isEmpty());
@@ -100,8 +106,30 @@ public final class StudyFuzz {
         assertTrue(message.length() < 1000, message);
       }
     } catch (RuntimeException | StackOverflowError e) {
-      throw new AssertionError("not a BrokenStudy for:\n" + text, e);
+      throw new AssertionError("not a BrokenStudy for " + settings + " on:\n" + text, e);
     }
+  }
+
+  private static List<String> identities(Study study) {
+    return study.cells().stream().map(cell -> cell.experiment().identity()).toList();
+  }
+
+  /** Settings of keys of the text and of others, to values that fit and others. */
+  private List<Setting> settings(String text) {
+    List<String> keys =
+        new ArrayList<>(List.of("seed", "restarts.per_cell", "start.filter", "a b", "cells", ""));
+    text.lines()
+        .filter(line -> line.contains("="))
+        .forEach(line -> keys.add("system." + line.substring(0, line.indexOf('=')).strip()));
+    List<Setting> settings = new ArrayList<>();
+    for (int i = 0; i <= random.nextInt(3); i++) {
+      String value =
+          random.nextBoolean()
+              ? PIECES.get(random.nextInt(PIECES.size()))
+              : List.of("4", "[4, 9]", "cube", "{ file = \"x.csv\" }").get(random.nextInt(4));
+      settings.add(new Setting("--set", keys.get(random.nextInt(keys.size())), value));
+    }
+    return settings;
   }
 
   /** Without the comments, which would take most of the mutations. */

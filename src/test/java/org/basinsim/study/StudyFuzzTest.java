@@ -5,6 +5,6 @@ import org.junit.jupiter.api.Test;
 class StudyFuzzTest {
   @Test
   void survivesMutations() {
-    new StudyFuzz(1).read(5_000);
+    new StudyFuzz(1).read(3_000);
   }
 }

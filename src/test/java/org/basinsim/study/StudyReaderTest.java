@@ -249,7 +249,7 @@ class StudyReaderTest {
                     Setting.restarts(0)));
     assertEquals(
         List.of(
-            "--set: descent.batch = [1: not a TOML value; allowed: for example 3, 0.5, [1, 2] or"
+            "--set: descent.batch = [1: not a value; allowed: for example 3, 0.5, [1, 2] or"
                 + " \"some text\"",
             "--set: a b = 1: not a key; allowed: names joined by dots",
             "--set: cells = 1: cells stand in the file; allowed: any other key",

@@ -1,5 +1,6 @@
 package org.basinsim.validation;
 
+import java.util.stream.IntStream;
 import org.basinsim.study.StudyFuzz;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -9,6 +10,6 @@ import org.junit.jupiter.api.Test;
 class StudyFuzzValidationTest {
   @Test
   void survivesManyMutations() {
-    new StudyFuzz(2).read(100_000);
+    IntStream.range(0, 10).parallel().forEach(part -> new StudyFuzz(2 + part).read(10_000));
   }
 }

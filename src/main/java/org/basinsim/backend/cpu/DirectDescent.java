@@ -19,6 +19,12 @@ final class DirectDescent implements CpuDescent {
 
   private static final int LONGEST_LAUNCH = 1 << 16;
 
+  /**
+   * From so many restarts a stream on, drawing inputs once for all of them pays for the lanes that
+   * their tile leaves empty.
+   */
+  private static final int FEWEST_SHARING = 8;
+
   private final ConvExperiment experiment;
 
   DirectDescent(ConvExperiment experiment) {
@@ -34,7 +40,9 @@ final class DirectDescent implements CpuDescent {
 
   @Override
   public long together() {
-    return experiment.oracle() instanceof Oracle.Online online ? online.share() : 1;
+    return experiment.oracle() instanceof Oracle.Online online && sharesInputs()
+        ? online.share()
+        : 1;
   }
 
   @Override
@@ -61,6 +69,9 @@ final class DirectDescent implements CpuDescent {
 
   private boolean trainStreams(long first, long end, DirectRows rows, BooleanSupplier stopped) {
     DirectGroup group = group(Math.min(end - first, together()));
+    if (!sharesInputs()) {
+      return group.descend(first, 1, end - first, rows, stopped);
+    }
     for (long head = first; head < end; ) {
       long next = Math.min(end, (head / together() + 1) * together());
       if (!group.descend(head, 1, next - head, rows, stopped)) {
@@ -71,10 +82,20 @@ final class DirectDescent implements CpuDescent {
     return true;
   }
 
+  private boolean sharesInputs() {
+    return !(experiment.oracle() instanceof Oracle.Online online)
+        || online.share() >= FEWEST_SHARING;
+  }
+
   /**
    * @param restarts that share inputs at most
    */
   private DirectGroup group(long restarts) {
+    if (!sharesInputs()) {
+      return experiment.precision() == Precision.SINGLE
+          ? new FloatOwnDescent(experiment)
+          : new DoubleOwnDescent(experiment);
+    }
     return experiment.precision() == Precision.SINGLE
         ? new FloatGroupDescent(experiment, restarts)
         : new DoubleGroupDescent(experiment, restarts);

@@ -71,8 +71,8 @@ final class FloatGroupDescent implements DirectGroup {
           case Oracle.Population of -> throw new IllegalArgumentException("no inputs");
         };
     this.chunk = Math.min(batch, chunk(k, p));
-    this.filter = narrow(teacher.filter(), 0);
-    this.output = narrow(teacher.output(), 0);
+    this.filter = narrow(teacher.filter());
+    this.output = narrow(teacher.output());
     this.near = new FloatNearTile(experiment);
     this.tiles = new FloatTile[(int) Math.min(MOST_TILES, Math.ceilDiv(restarts, (long) LANES))];
     for (int i = 0; i < tiles.length; i++) {
@@ -91,8 +91,8 @@ final class FloatGroupDescent implements DirectGroup {
     return k * p % 4 == 0 ? inputs : Math.ceilDiv(inputs, 4) * 4;
   }
 
-  private static float[] narrow(double[] values, int slack) {
-    float[] narrow = new float[values.length + slack];
+  static float[] narrow(double[] values) {
+    float[] narrow = new float[values.length];
     for (int i = 0; i < values.length; i++) {
       narrow[i] = (float) values[i];
     }
@@ -289,11 +289,7 @@ final class FloatGroupDescent implements DirectGroup {
   public double[] gradient(long restart) {
     load(restart, 1, 1);
     gather(restart, 0);
-    double[] gradient = Arrays.copyOf(tiles[0].filterGradient(0), experiment.learned() ? p + k : p);
-    if (experiment.learned()) {
-      System.arraycopy(tiles[0].outputGradient(0), 0, gradient, p, k);
-    }
-    return gradient;
+    return tiles[0].wholeGradient(0);
   }
 
   @Override

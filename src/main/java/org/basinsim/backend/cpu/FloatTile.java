@@ -96,14 +96,13 @@ final class FloatTile {
     return column(output, k, lane);
   }
 
-  /** The gradient in v of a lane, length p, after {@link #finishGradient}. */
-  double[] filterGradient(int lane) {
-    return column(gradient, p, lane);
-  }
-
-  /** The gradient in a of a lane, length k, after {@link #finishGradient}. */
-  double[] outputGradient(int lane) {
-    return column(outputGradient, k, lane);
+  /** The gradient of a lane after {@link #finishGradient}: p numbers, then k where learned. */
+  double[] wholeGradient(int lane) {
+    double[] whole = Arrays.copyOf(column(gradient, p, lane), learned ? p + k : p);
+    if (learned) {
+      System.arraycopy(column(outputGradient, k, lane), 0, whole, p, k);
+    }
+    return whole;
   }
 
   /** Σ_b e_b² of a lane over all inputs since {@link #begin}. */

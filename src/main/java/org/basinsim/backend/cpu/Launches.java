@@ -18,7 +18,7 @@ final class Launches {
   /**
    * @param descents by cell
    * @param asked restarts in a launch; 0 leaves it to the descent
-   * @param threads a range is cut into several launches a thread where it is long enough
+   * @param threads that take launches
    */
   Launches(List<RestartRange> ranges, List<CpuDescent> descents, int asked, int threads) {
     this.ranges = ranges;
@@ -47,12 +47,14 @@ final class Launches {
   private long length(RestartRange range, long first) {
     CpuDescent descent = descents.get(range.cell());
     long together = descent.together();
-    // A few cells must not leave threads idle, so a long launch gives way to one share a thread.
-    long share = Math.ceilDiv(range.count(), (long) threads);
-    long length =
-        asked > 0
-            ? asked
-            : Math.min(descent.launch(), ranges.size() < threads ? share : descent.launch());
+    long length = asked;
+    if (asked == 0) {
+      length = descent.launch();
+      if (ranges.size() < threads) {
+        // A few ranges must not leave threads idle.
+        length = Math.min(length, Math.ceilDiv(range.count(), (long) threads));
+      }
+    }
     long whole = Math.max(together, length / together * together);
     return whole - first % together;
   }

@@ -51,6 +51,10 @@ class DirectDescentTest {
                 empirical(precision, ConvOutput.AVERAGE, 2, 13, 29, 7)));
   }
 
+  static Stream<ConvExperiment> onlineExperiments() {
+    return experiments().filter(experiment -> experiment.oracle() instanceof Oracle.Online);
+  }
+
   private static ConvExperiment online(
       Precision precision, ConvOutput output, int p, int k, int batch, int share) {
     return experiment(precision, output, p, k, new Oracle.Online(false, batch, share));
@@ -141,6 +145,21 @@ class DirectDescentTest {
             .filter(i -> ((Number) row(outcomes, i).getFirst()).intValue() == 1)
             .count();
     assertTrue(ended > 0 && ended < 150, ended + " of 150 reached the teacher");
+  }
+
+  /** Lanes that draw for themselves, tiles that share: the same sums in the same order. */
+  @ParameterizedTest
+  @MethodSource("onlineExperiments")
+  void ownInputsAndSharedOnesGiveTheSameBits(ConvExperiment experiment) {
+    boolean single = experiment.precision() == Precision.SINGLE;
+    DirectGroup own = single ? new FloatOwnDescent(experiment) : new DoubleOwnDescent(experiment);
+    DirectGroup shared =
+        single ? new FloatGroupDescent(experiment, 1) : new DoubleGroupDescent(experiment, 1);
+    double[][] expected = shared.trajectory(3, STEPS);
+    double[][] actual = own.trajectory(3, STEPS);
+    for (int step = 0; step <= STEPS; step++) {
+      assertArrayEquals(expected[step], actual[step], "step " + step);
+    }
   }
 
   private static Backend cpu(int threads, int launch) {
