@@ -41,8 +41,8 @@ final class FloatProjectedDescent implements ProjectedLanes {
   /** Normals a lane in a chunk: 16 KiB of doubles. */
   private static final int CHUNK_NORMALS = 2048 / LENGTH;
 
-  /** Normals between two questions whether to stop: some milliseconds. */
-  private static final int NORMALS_BETWEEN_POLLS = 1 << 22;
+  /** Normals between two questions whether to stop: below half a second even when interpreted. */
+  private static final int NORMALS_BETWEEN_POLLS = 1 << 16;
 
   /** Not for sums: one that starts from a field is allocated anew in every iteration. */
   private static final FloatVector ZERO = FloatVector.zero(SPECIES);
@@ -253,9 +253,8 @@ final class FloatProjectedDescent implements ProjectedLanes {
         : Outcome.UNDECIDED;
   }
 
-  /** Nothing is nearer than a negative radius. */
   private static boolean near(double squaredDistance, double radius) {
-    return squaredDistance <= radius * Math.abs(radius);
+    return squaredDistance <= radius * radius;
   }
 
   /** What the rules need of every lane. */
