@@ -105,7 +105,7 @@ final class Throughput {
     double flops = 4.0 * batch * k * p + 7.0 * batch * k;
     return row(
         "direct p%d k%d B%d".formatted(p, k, batch),
-        () -> rate(Work.cpu(1), cell, 1024),
+        () -> rate(cell, 1024),
         "FMA peak, one core",
         () -> Limits.flops() / flops,
         goal);
@@ -119,7 +119,7 @@ final class Throughput {
     double flops = 4.0 * samples * k * p + 7.0 * samples * k;
     return row(
         "empirical p%d k%d N%d".formatted(p, k, samples),
-        () -> rate(Work.cpu(1), cell, 1024),
+        () -> rate(cell, 1024),
         "FMA peak, one core",
         () -> Limits.flops() / flops,
         0.8 * 0.77);
@@ -132,7 +132,7 @@ final class Throughput {
     ConvExperiment cell = endless(p, k, 100, Work.direct(batch, 1));
     return row(
         "direct, own inputs p%d k%d B%d".formatted(p, k, batch),
-        () -> rate(Work.cpu(1), cell, 1024),
+        () -> rate(cell, 1024),
         "normals, one core",
         () -> Limits.normals() / ((double) batch * k * p),
         0.7);
@@ -145,7 +145,7 @@ final class Throughput {
     ConvExperiment cell = endless(p, k, 100, Work.projected(batch));
     return row(
         "projected p%d k%d B%d".formatted(p, k, batch),
-        () -> rate(Work.cpu(1), cell, 1024),
+        () -> rate(cell, 1024),
         "normals, one core",
         () -> Limits.normals() / (2.0 * batch * k),
         0.7);
@@ -157,7 +157,7 @@ final class Throughput {
             ConvOutput.LEARNED, 6, 25, Work.population(), Precision.DOUBLE, 100_000, 0.05);
     return row(
         "population p6 k25, double",
-        () -> rate(Work.cpu(1), cell, 1 << 20),
+        () -> rate(cell, 1 << 20),
         "the scalar form, one core",
         () -> scalar(cell, 1 << 14),
         8);
@@ -168,9 +168,9 @@ final class Throughput {
     ConvExperiment cell = endless(16, 16, 100, Work.direct(128, 1024));
     return row(
         "direct p16 k16 B128, %d threads".formatted(threads),
-        () -> rate(Work.cpu(threads), cell, 1024 * threads),
+        () -> wallRate(Work.cpu(threads), cell, 1024 * threads),
         "one thread",
-        () -> rate(Work.cpu(1), cell, 1024),
+        () -> wallRate(Work.cpu(1), cell, 1024),
         0.95 * threads);
   }
 
@@ -196,31 +196,37 @@ final class Throughput {
     return new Row(work, Check.median(rates), against, Check.median(ratios), goal);
   }
 
-  private static double rate(Backend backend, ConvExperiment cell, int restarts) {
+  /** Of one thread, by processor time. */
+  private static double rate(ConvExperiment cell, int restarts) {
+    double begin = Limits.processorSeconds();
+    List<Outcomes> outcomes = Work.train(Work.cpu(1), cell, restarts);
+    return steps(outcomes) / (Limits.processorSeconds() - begin);
+  }
+
+  /** Of several threads, by the clock on the wall. */
+  private static double wallRate(Backend backend, ConvExperiment cell, int restarts) {
     long begin = System.nanoTime();
     List<Outcomes> outcomes = Work.train(backend, cell, restarts);
-    double seconds = (System.nanoTime() - begin) * 1e-9;
-    long steps = 0;
-    for (Outcomes piece : outcomes) {
-      steps += Arrays.stream(piece.ints("steps")).asLongStream().sum();
-    }
-    return steps / seconds;
+    return steps(outcomes) / ((System.nanoTime() - begin) * 1e-9);
+  }
+
+  private static long steps(List<Outcomes> outcomes) {
+    return outcomes.stream()
+        .flatMapToInt(piece -> Arrays.stream(piece.ints("steps")))
+        .asLongStream()
+        .sum();
   }
 
   /** Population descent one restart at a time, by the formulas as the model states them. */
   private static double scalar(ConvExperiment cell, int restarts) {
     LearnedReduction reduction = new LearnedReduction(cell.teacher(), cell.stepSize());
     ConvStart start = new ConvStart(cell);
-    long steps = 0;
-    long begin = System.nanoTime();
+    double begin = Limits.processorSeconds();
     for (int restart = 0; restart < restarts; restart++) {
       reduction.descend(start.state(restart), cell.maxSteps());
     }
-    double seconds = (System.nanoTime() - begin) * 1e-9;
-    for (Outcomes piece : Work.train(Work.cpu(1), cell, restarts)) {
-      steps += Arrays.stream(piece.ints("steps")).asLongStream().sum();
-    }
-    return steps / seconds;
+    double seconds = Limits.processorSeconds() - begin;
+    return steps(Work.train(Work.cpu(1), cell, restarts)) / seconds;
   }
 
   private static String json(List<Row> rows) {
