@@ -97,8 +97,7 @@ final class FloatLearnedDescent extends FloatPopulationDescent {
     this.spuriousContrast = (float) reduction.spuriousContrast();
     this.angle = (float) rule.angle();
     double radius = rule.output() * reduction.teacherNorm();
-    // Keeps the sign: nothing is nearer than a negative radius.
-    this.squaredRadius = (float) (radius * Math.abs(radius));
+    this.squaredRadius = (float) (radius * radius);
   }
 
   @Override
