@@ -1,10 +1,14 @@
 package org.basinsim;
 
+import org.basinsim.cli.CommandLineInterface;
+import org.basinsim.cli.Program;
+
 /** Hands the arguments to the command line. */
 public final class Main {
   private Main() {}
 
+  /** Never returns: the process ends with the exit code of the command. */
   public static void main(String[] arguments) {
-    System.out.println("basin");
+    System.exit(new CommandLineInterface(Program.builtIn()).execute(arguments));
   }
 }

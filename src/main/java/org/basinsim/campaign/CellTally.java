@@ -89,15 +89,17 @@ final class CellTally {
             counts[Outcome.SPURIOUS.code()],
             counts[Outcome.UNDECIDED.code()],
             counts[Outcome.DIVERGED.code()]);
+    long clusters = clustering.independent() ? total.total() : clusters().clusters();
     Interval interval =
         clustering.independent()
             ? total.interval(method, confidence)
-            : clusters().interval(method, confidence);
+            : blocks.interval(method, confidence);
     return new CellSummary(
         total.global(),
         total.spurious(),
         total.undecided(),
         total.diverged(),
+        clusters,
         total.estimate(),
         interval.low(),
         interval.high(),

@@ -41,6 +41,9 @@ public interface Experiment {
     return List.of();
   }
 
+  /** Names of the numbers that a state of a trajectory consists of. */
+  List<String> invariants();
+
   /** SHA-256 of the seed and the mathematics, 64 hexadecimal digits. */
   default String identity() {
     return Identity.hash(seed(), mathematics());

@@ -2,6 +2,7 @@ package org.basinsim.quadrature;
 
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.apache.commons.statistics.distribution.BetaDistribution;
 import org.apache.commons.statistics.distribution.ContinuousDistribution;
 import org.apache.commons.statistics.distribution.NormalDistribution;
@@ -30,8 +31,11 @@ public record ExactProbability(double probability, double error) {
   private static final int[] FINE = {20, 80};
   private static final int[] COARSE = {12, 48};
 
-  /** Halvings of [0, π]: leaves φ_c to 5·10⁻⁸, the probability to six digits and more. */
-  private static final int BISECTIONS = 26;
+  /**
+   * A bisection ends when the probability between its bounds is this small: far below six digits,
+   * and early near 0 and π, where angles are improbable and descent is slow.
+   */
+  private static final double RESOLUTION = 1e-9;
 
   /** Why this does not apply to an experiment; empty where it does. */
   public static Optional<String> inapplicable(Experiment experiment) {
@@ -71,12 +75,12 @@ public record ExactProbability(double probability, double error) {
 
   private static double integral(ConvExperiment experiment, Probe probe, int[] rule) {
     Plane plane = Plane.of(experiment, rule[0], rule[1]);
-    double[] critical = criticalAngles(experiment, probe, plane);
     ContinuousDistribution squaredSine =
         BetaDistribution.of((experiment.patchSize() - 1) / 2.0, 0.5);
+    double[] success = successProbabilities(experiment, probe, plane, squaredSine);
     double sum = 0;
-    for (int i = 0; i < critical.length; i++) {
-      sum += plane.weight()[i] * angleProbability(squaredSine, critical[i]);
+    for (int i = 0; i < success.length; i++) {
+      sum += plane.weight()[i] * success[i];
     }
     return sum;
   }
@@ -88,34 +92,45 @@ public record ExactProbability(double probability, double error) {
     return angle <= Math.PI / 2 ? half : 1 - half;
   }
 
-  private static double[] criticalAngles(ConvExperiment experiment, Probe probe, Plane plane) {
+  /** F_p(φ_c) at each point of the plane. */
+  private static double[] successProbabilities(
+      ConvExperiment experiment, Probe probe, Plane plane, ContinuousDistribution squaredSine) {
     int points = plane.weight().length;
     double[] low = new double[points];
     double[] high = new double[points];
     Arrays.fill(high, Math.PI);
-    double[][] starts = new double[points][];
-    for (int bisection = 0; bisection < BISECTIONS; bisection++) {
-      for (int i = 0; i < points; i++) {
-        double angle = (low[i] + high[i]) / 2;
+    int[] open = IntStream.range(0, points).toArray();
+    while (open.length > 0) {
+      double[][] starts = new double[open.length][];
+      for (int i = 0; i < open.length; i++) {
+        double angle = (low[open[i]] + high[open[i]]) / 2;
         starts[i] =
-            new ConvState(Math.cos(angle), Math.sin(angle), plane.mean()[i], plane.contrast()[i], 0)
+            new ConvState(
+                    Math.cos(angle),
+                    Math.sin(angle),
+                    plane.mean()[open[i]],
+                    plane.contrast()[open[i]],
+                    0)
                 .toArray();
       }
       Outcome[] verdicts = probe.verdicts(experiment, starts);
-      for (int i = 0; i < points; i++) {
-        double angle = (low[i] + high[i]) / 2;
-        if (verdicts[i] == Outcome.GLOBAL) {
-          low[i] = angle;
-        } else {
-          high[i] = angle;
-        }
+      for (int i = 0; i < open.length; i++) {
+        double angle = (low[open[i]] + high[open[i]]) / 2;
+        double[] bound = verdicts[i] == Outcome.GLOBAL ? low : high;
+        bound[open[i]] = angle;
       }
+      open =
+          Arrays.stream(open)
+              .filter(i ->
+                  angleProbability(squaredSine, high[i]) - angleProbability(squaredSine, low[i])
+                      > RESOLUTION)
+              .toArray();
     }
-    double[] critical = new double[points];
+    double[] success = new double[points];
     for (int i = 0; i < points; i++) {
-      critical[i] = (low[i] + high[i]) / 2;
+      success[i] = angleProbability(squaredSine, (low[i] + high[i]) / 2);
     }
-    return critical;
+    return success;
   }
 
   /**

@@ -7,6 +7,8 @@ package org.basinsim.results;
  * @param spurious restarts that ended elsewhere
  * @param undecided restarts that spent their budget
  * @param diverged restarts that left every bound
+ * @param clusters groups of restarts that are independent of one another; as many as restarts where
+ *     each stands alone
  * @param probability estimated success probability
  * @param low lower end of its interval
  * @param high upper end of its interval
@@ -17,6 +19,7 @@ public record CellSummary(
     long spurious,
     long undecided,
     long diverged,
+    long clusters,
     double probability,
     double low,
     double high,

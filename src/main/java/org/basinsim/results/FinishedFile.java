@@ -70,6 +70,11 @@ record FinishedFile(
     writeCounts(table, "spurious", "restarts that ended elsewhere", CellSummary::spurious);
     writeCounts(table, "undecided", "restarts that spent their budget", CellSummary::undecided);
     writeCounts(table, "diverged", "restarts that left every bound", CellSummary::diverged);
+    writeCounts(
+        table,
+        "clusters",
+        "independent groups of restarts behind the interval",
+        CellSummary::clusters);
     writeReals(
         table, "probability", "success probability, global/restarts", CellSummary::probability);
     writeReals(table, "ci_low", "lower end of its interval", CellSummary::low);

@@ -65,9 +65,6 @@ public record Provenance(
     if (!backend.equals(other.backend)) {
       return Optional.of("backend " + other.backend + ", not " + backend);
     }
-    if (!device.equals(other.device)) {
-      return Optional.of("device " + other.device + ", not " + device);
-    }
     if (!precision.equals(other.precision)) {
       return Optional.of("precision " + other.precision + ", not " + precision);
     }

@@ -143,6 +143,7 @@ public final class ResultsFile {
         counts("spurious")[cell],
         counts("undecided")[cell],
         counts("diverged")[cell],
+        counts("clusters")[cell],
         reals("probability")[cell],
         reals("ci_low")[cell],
         reals("ci_high")[cell],

@@ -34,8 +34,9 @@ final class Stored {
       return reading.apply(hdf);
     } catch (DamagedResults | InaccessibleResults e) {
       throw e;
-    } catch (RuntimeException e) {
-      // The library meets damage with whatever exception the damaged spot leads to.
+    } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
+      // The library meets damage with whatever the damaged spot leads to: an altered length asks
+      // for more memory than there is, an altered address for itself.
       throw new DamagedResults(
           file, "not a readable HDF5 file, or damaged (" + Lines.reason(e) + ")");
     }

@@ -45,4 +45,9 @@ record UnknownExperiment() implements Experiment {
   public int maxSteps() {
     return 1;
   }
+
+  @Override
+  public List<String> invariants() {
+    return List.of();
+  }
 }

@@ -84,7 +84,7 @@ class DamageTest {
     SplittableRandom random = new SplittableRandom(11);
     Path altered = folder.resolve("altered.h5");
     int refused = 0;
-    for (int i = 0; i < 2000; i++) {
+    for (int i = 0; i < 300; i++) {
       byte[] bytes = whole.clone();
       bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
       Files.write(altered, bytes);
@@ -95,7 +95,7 @@ class DamageTest {
         refused++;
       }
     }
-    assertTrue(refused > 100, refused + " refused");
+    assertTrue(refused > 15, refused + " refused");
   }
 
   private static List<Path> shards(Path file) throws IOException {

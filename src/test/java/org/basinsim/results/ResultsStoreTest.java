@@ -47,10 +47,10 @@ class ResultsStoreTest {
     Path whole = folder.resolve("whole.h5");
     Toy.complete(whole, manifest, 1000, 1);
     Map<String, String> expected = DataSets.of(whole);
-    for (int attempt = 0; attempt < 6; attempt++) {
+    for (int attempt = 0; attempt < 3; attempt++) {
       SplittableRandom random = new SplittableRandom(attempt);
       Path file = folder.resolve("cut" + attempt + ".h5");
-      for (int stop = 0; stop < attempt % 4; stop++) {
+      for (int stop = 0; stop < attempt; stop++) {
         try (ResultsStore store = Toy.open(file, manifest)) {
           List<RestartRange> missing = Toy.cut(Toy.missing(store, manifest), 7, random);
           for (RestartRange range : missing.subList(0, random.nextInt(missing.size() + 1))) {

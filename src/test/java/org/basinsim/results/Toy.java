@@ -144,7 +144,7 @@ final class Toy {
     List<CellSummary> summaries = new ArrayList<>();
     for (long[] c : counts) {
       double n = c[0] + c[1] + c[2] + c[3];
-      summaries.add(new CellSummary(c[1], c[2], c[0], c[3], c[1] / n, 0, 1, Double.NaN));
+      summaries.add(new CellSummary(c[1], c[2], c[0], c[3], (long) n, c[1] / n, 0, 1, Double.NaN));
     }
     return summaries;
   }

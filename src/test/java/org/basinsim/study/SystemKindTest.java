@@ -44,6 +44,11 @@ class SystemKindTest {
     public int maxSteps() {
       return 100;
     }
+
+    @Override
+    public List<String> invariants() {
+      return List.of();
+    }
   }
 
   /** Its study keys. */

@@ -175,6 +175,11 @@ public record ConvExperiment(
   }
 
   @Override
+  public List<String> invariants() {
+    return List.of("x", "y", "mean", "contrast", "rest");
+  }
+
+  @Override
   public Clustering clustering() {
     long together = start.quadruple() ? 4 : 1;
     return switch (oracle) {

@@ -1,0 +1,55 @@
+package org.basinsim.cli;
+
+import java.util.concurrent.Callable;
+import org.basinsim.backend.Backend;
+import org.basinsim.campaign.Plan;
+import org.basinsim.study.Study;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** Says what a study will take. */
+@Command(
+    name = "plan",
+    description = {
+      "Says how many cells and restarts a study has and, from a short pilot, about how long it",
+      "takes and how large its results are. Writes nothing."
+    },
+    mixinStandardHelpOptions = true)
+final class PlanCommand implements Callable<Integer> {
+  private final Program program;
+  @Spec private CommandSpec spec;
+  @Mixin private StudyOptions studyOptions;
+  @Mixin private DeviceOptions deviceOptions;
+
+  PlanCommand(Program program) {
+    this.program = program;
+  }
+
+  @Override
+  public Integer call() {
+    Console console = BasinCommand.of(spec).console(spec.commandLine());
+    Study study = studyOptions.read(program, console);
+    Backend backend = deviceOptions.open(program, console);
+    Plan plan = Plan.of(study, backend);
+    console.result(
+        """
+        study     %s
+        cells     %d
+        restarts  %d (%d a cell)
+        device    %s
+        time      about %s
+        results   about %s
+        """
+            .formatted(
+                study.name(),
+                plan.cells(),
+                plan.restarts(),
+                study.perCell(),
+                backend.device().name(),
+                Amounts.time(plan.seconds()),
+                Amounts.bytes(plan.bytes())));
+    return ExitCode.DONE;
+  }
+}

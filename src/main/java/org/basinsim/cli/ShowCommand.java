@@ -1,0 +1,43 @@
+package org.basinsim.cli;
+
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.basinsim.report.CellFormat;
+import org.basinsim.report.CellReport;
+import org.basinsim.results.ResultsFile;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Prints the cells of a results file. */
+@Command(
+    name = "show",
+    description = {
+      "Prints the cells of a results file.",
+      "csv and json have the columns of /cells with all digits; the table adds quantiles of the",
+      "steps and the restarts needed so that one succeeds with probability 99 %%."
+    },
+    mixinStandardHelpOptions = true)
+final class ShowCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "FILE.h5", description = "A results file.")
+  private Path file;
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORM",
+      description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+  private CellFormat format = CellFormat.table;
+
+  @Override
+  public Integer call() {
+    CellReport report = new CellReport(ResultsFile.open(file));
+    BasinCommand.of(spec)
+        .console(spec.commandLine())
+        .result(format.write(format == CellFormat.table ? report.table() : report.columns()));
+    return ExitCode.DONE;
+  }
+}
