@@ -166,10 +166,14 @@ final class FloatTile {
       FloatVector e3 = FloatVector.fromArray(SPECIES, residual, at + 3 * LENGTH);
       int h = b * k * LANES;
       for (int a = FIRST; a < FIRST + k * LANES; a += LANES) {
-        e0 = product(a, h + a, e0);
-        e1 = product(a + LENGTH, h + a + LENGTH, e1);
-        e2 = product(a + 2 * LENGTH, h + a + 2 * LENGTH, e2);
-        e3 = product(a + 3 * LENGTH, h + a + 3 * LENGTH, e3);
+        FloatVector a0 = FloatVector.fromArray(SPECIES, output, a);
+        e0 = a0.fma(FloatVector.fromArray(SPECIES, hidden, h + a), e0);
+        FloatVector a1 = FloatVector.fromArray(SPECIES, output, a + LENGTH);
+        e1 = a1.fma(FloatVector.fromArray(SPECIES, hidden, h + a + LENGTH), e1);
+        FloatVector a2 = FloatVector.fromArray(SPECIES, output, a + 2 * LENGTH);
+        e2 = a2.fma(FloatVector.fromArray(SPECIES, hidden, h + a + 2 * LENGTH), e2);
+        FloatVector a3 = FloatVector.fromArray(SPECIES, output, a + 3 * LENGTH);
+        e3 = a3.fma(FloatVector.fromArray(SPECIES, hidden, h + a + 3 * LENGTH), e3);
       }
       e0.intoArray(residual, at);
       e1.intoArray(residual, at + LENGTH);
@@ -184,11 +188,6 @@ final class FloatTile {
     s1.intoArray(squaredResiduals, FIRST + LENGTH);
     s2.intoArray(squaredResiduals, FIRST + 2 * LENGTH);
     s3.intoArray(squaredResiduals, FIRST + 3 * LENGTH);
-  }
-
-  private FloatVector product(int a, int h, FloatVector sum) {
-    return FloatVector.fromArray(SPECIES, output, a)
-        .fma(FloatVector.fromArray(SPECIES, hidden, h), sum);
   }
 
   /** ∂a_j, and e_b a_j 1[h_bj > 0] in place of h_bj, for one patch of every input. */
