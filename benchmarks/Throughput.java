@@ -245,6 +245,7 @@ final class Throughput {
 
   private static void record(Path folder, String json) throws IOException {
     String name = LocalDate.now() + "-" + processor().replaceAll("[^A-Za-z0-9]+", "-");
+    Files.createDirectories(folder);
     Path file = folder.resolve(name + ".json");
     for (int n = 2; Files.exists(file); n++) {
       file = folder.resolve(name + "-" + n + ".json");
