@@ -142,7 +142,7 @@ final class FloatProjectedTile {
     Arrays.fill(outputGradient, 0);
     for (int b = 0; b < batch; b += chunk) {
       int inputs = Math.min(chunk, batch - b);
-      FloatLanes.normalsPerLane(
+      FloatDraws.normalsPerLane(
           normals,
           0,
           (2 * k * inputs + 3) / 4,
@@ -157,7 +157,7 @@ final class FloatProjectedTile {
         backward(inputs);
       }
     }
-    FloatLanes.chiSquarePerLane(
+    FloatDraws.chiSquarePerLane(
         noise,
         0,
         experiment.patchSize() - 2,
