@@ -44,8 +44,8 @@ final class Work {
       ConvOutput output, int p, int k, Oracle oracle, Precision precision, int steps, double near) {
     return new ConvExperiment(
         output,
-        output == ConvOutput.LEARNED ? Teacher.ofRatio(k, p, 1, 1, 1) : Teacher.average(k, p, 1),
-        new StartLaw(StartLaw.Filter.SPHERE, StartLaw.Output.BALL, 1 / Math.sqrt(k), false),
+        output == ConvOutput.LEARNED ? Teacher.ofRatio(k, p, 1, 1, 4) : Teacher.average(k, p, 1),
+        new StartLaw(StartLaw.Filter.SPHERE, StartLaw.Output.BALL, 2 / Math.sqrt(k), false),
         oracle,
         0.05,
         steps,

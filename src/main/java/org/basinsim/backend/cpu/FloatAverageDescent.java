@@ -1,5 +1,6 @@
 package org.basinsim.backend.cpu;
 
+import static jdk.incubator.vector.VectorOperators.EQ;
 import static jdk.incubator.vector.VectorOperators.LE;
 
 import java.util.Set;
@@ -43,17 +44,16 @@ final class FloatAverageDescent extends FloatPopulationDescent {
       FloatVector x = FloatVector.fromArray(SPECIES, this.x, at);
       FloatVector y = FloatVector.fromArray(SPECIES, this.y, at);
       FloatVector along = x.sub(teacherNorm);
-      VectorMask<Float> far = beyond(x.fma(x, y.mul(y)));
+      VectorMask<Float> far = x.fma(x, y.mul(y)).compare(LE, LIMIT).not();
       VectorMask<Float> good = along.fma(along, y.mul(y)).compare(LE, squaredDistance);
-      VectorMask<Float> held = over(at).or(far).or(good);
-      if (phases) {
-        VectorMask<Float> turned = nearLine(at, x, y);
-        phaseOver[v] = turned.toLong();
-        held = held.or(turned);
-      }
+      VectorMask<Float> over = FloatVector.fromArray(SPECIES, left, at).compare(EQ, ZERO);
       diverged[v] = far.toLong();
       global[v] = good.toLong();
-      attention[v] = held.toLong();
+      attention[v] = far.or(good).or(over).toLong();
+    }
+    for (int v = 0; phases && v < vectors; v++) {
+      phaseOver[v] = nearLine(v * LENGTH).toLong();
+      attention[v] |= phaseOver[v];
     }
   }
 
@@ -67,10 +67,11 @@ final class FloatAverageDescent extends FloatPopulationDescent {
       FloatVector pull = FloatVector.fromArray(SPECIES, sine, at).mul(turn).add(stretch);
       FloatVector keep = pull.mul(perNorm).sub(shrink).add(1f);
       FloatVector along = FloatVector.fromArray(SPECIES, angleLeft, at).mul(turn);
+      FloatVector left = FloatVector.fromArray(SPECIES, this.left, at);
       VectorMask<Float> held = VectorMask.fromLong(SPECIES, attention[v]);
       x.fma(keep, along).blend(x, held).intoArray(this.x, at);
       y.mul(keep).abs().blend(y, held).intoArray(this.y, at);
-      countDown(at, held);
+      left.sub(1f).blend(left, held).intoArray(this.left, at);
     }
   }
 }

@@ -1,5 +1,6 @@
 package org.basinsim.backend.cpu;
 
+import static jdk.incubator.vector.VectorOperators.EQ;
 import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LE;
@@ -17,6 +18,8 @@ import org.basinsim.model.conv.Teacher;
 /** The step and the rules of {@link LearnedReduction}, in lanes. */
 @SuppressWarnings("cast") // casts to float are none in the double twin
 final class FloatLearnedDescent extends FloatPopulationDescent {
+  private static final float NOTHING = 1e-30f;
+
   private final boolean verdict;
   private final boolean overshooting;
   private final boolean spuriousIsMinimum;
@@ -57,13 +60,11 @@ final class FloatLearnedDescent extends FloatPopulationDescent {
   private final float angle;
   private final float squaredRadius;
 
-  /** Bounds of the mean from here on. */
-  private final float[] highest = new float[VECTORS * LENGTH];
+  /** q = aᵀb*. */
+  private final float[] product = new float[VECTORS * LENGTH];
 
-  private final float[] lowest = new float[VECTORS * LENGTH];
-
-  /** Lanes for which the verdict holds, by vector. */
-  private final long[] certain = new long[VECTORS];
+  /** How far the mean may go beyond its targets. */
+  private final float[] margin = new float[VECTORS * LENGTH];
 
   /**
    * @param verdict whether the absorbing verdict ends a restart, rather than nearness
@@ -109,81 +110,92 @@ final class FloatLearnedDescent extends FloatPopulationDescent {
       FloatVector mean = FloatVector.fromArray(SPECIES, this.mean, at);
       FloatVector contrast = FloatVector.fromArray(SPECIES, this.contrast, at);
       FloatVector rest = FloatVector.fromArray(SPECIES, this.rest, at);
-      FloatVector squaredNorm = x.fma(x, y.mul(y));
-      VectorMask<Float> far =
-          beyond(squaredNorm).or(beyond(mean.fma(mean, contrast.fma(contrast, rest.mul(rest)))));
-      VectorMask<Float> held = over(at).or(far);
+      FloatVector squaredOutput = mean.fma(mean, contrast.fma(contrast, rest.mul(rest)));
+      VectorMask<Float> filterIn = x.fma(x, y.mul(y)).compare(LE, LIMIT);
+      VectorMask<Float> far = squaredOutput.compare(LE, LIMIT).and(filterIn).not();
+      VectorMask<Float> over = FloatVector.fromArray(SPECIES, left, at).compare(EQ, ZERO);
+      mean.mul(teacherMean).add(contrast.mul(teacherContrast)).intoArray(product, at);
       diverged[v] = far.toLong();
-      if (phases) {
-        VectorMask<Float> enough = product(mean, contrast).compare(GE, halfSquaredOutput);
-        VectorMask<Float> turned = nearLine(at, x, y).and(x.compare(LT, ZERO).or(enough));
-        phaseOver[v] = turned.toLong();
-        held = held.or(turned);
-      }
-      attention[v] = held.toLong();
+      attention[v] = far.or(over).toLong();
+    }
+    if (phases) {
+      endPhases(vectors);
     }
     if (!verdict) {
       compare(vectors);
     } else if (overshooting) {
-      findOvershoot(vectors);
-      judge(vectors);
+      judgeOvershooting(vectors);
     } else {
-      findHull(vectors);
       judge(vectors);
     }
   }
 
-  /** Bounds of the mean from here on: the hull of itself and its targets. */
-  private void findHull(int vectors) {
+  private void endPhases(int vectors) {
     for (int v = 0; v < vectors; v++) {
       int at = v * LENGTH;
-      FloatVector mean = FloatVector.fromArray(SPECIES, this.mean, at);
-      mean.max(teacherMean).intoArray(highest, at);
-      mean.min(spuriousMean).intoArray(lowest, at);
-      certain[v] = holds(at, mean.abs().max(teacherMean)).toLong();
+      VectorMask<Float> line = nearLine(at);
+      FloatVector x = FloatVector.fromArray(SPECIES, this.x, at);
+      FloatVector q = FloatVector.fromArray(SPECIES, product, at);
+      phaseOver[v] = x.compare(LT, ZERO).or(q.compare(GE, halfSquaredOutput)).and(line).toLong();
+      attention[v] |= phaseOver[v];
     }
   }
 
-  /** The same where the mean overshoots; its targets lie on this side of today's. */
-  private void findOvershoot(int vectors) {
-    for (int v = 0; v < vectors; v++) {
-      int at = v * LENGTH;
-      FloatVector mean = FloatVector.fromArray(SPECIES, this.mean, at);
-      FloatVector contrast = FloatVector.fromArray(SPECIES, this.contrast, at);
-      VectorMask<Float> positive = product(mean, contrast).compare(GT, ZERO);
-      FloatVector target = g(at).mul(targetSlope).add(spuriousMean);
-      FloatVector high = target.blend(teacherMean, positive);
-      FloatVector low = target.blend(spuriousMean, positive.not());
-      FloatVector margin = mean.sub(high).max(low.sub(mean)).max(high.sub(low).mul(overshoot));
-      high.add(margin).intoArray(highest, at);
-      low.sub(margin).intoArray(lowest, at);
-      certain[v] = holds(at, margin.add(teacherMean)).toLong();
-    }
-  }
-
-  /** η·max|q| < 4n²: no later step turns the filter further past its goal than it was away. */
-  private VectorMask<Float> holds(int at, FloatVector largestMean) {
-    FloatVector x = FloatVector.fromArray(SPECIES, this.x, at);
-    FloatVector y = FloatVector.fromArray(SPECIES, this.y, at);
-    FloatVector contrast = FloatVector.fromArray(SPECIES, this.contrast, at);
-    FloatVector largest = product(largestMean, contrast.abs().max(teacherContrast));
-    return largest.compare(LT, x.fma(x, y.mul(y)).mul(perStep));
-  }
-
-  /** The absorbing verdict: the mean stays between low and high, so q keeps its sign. */
+  /** The absorbing verdict: the mean stays in the hull of itself and its targets. */
   private void judge(int vectors) {
     for (int v = 0; v < vectors; v++) {
       int at = v * LENGTH;
+      FloatVector x = FloatVector.fromArray(SPECIES, this.x, at);
+      FloatVector y = FloatVector.fromArray(SPECIES, this.y, at);
       FloatVector mean = FloatVector.fromArray(SPECIES, this.mean, at);
-      FloatVector q = product(mean, FloatVector.fromArray(SPECIES, this.contrast, at));
-      FloatVector high = FloatVector.fromArray(SPECIES, highest, at);
-      FloatVector low = FloatVector.fromArray(SPECIES, lowest, at);
-      FloatVector drift = g(at).sub(1f).mul(squaredOutput);
+      FloatVector contrast = FloatVector.fromArray(SPECIES, this.contrast, at);
+      FloatVector q = FloatVector.fromArray(SPECIES, product, at);
+      FloatVector drift =
+          FloatVector.fromArray(SPECIES, g, at).sub(1f).mul(squaredOutput).add(teacherPull);
       VectorMask<Float> good =
-          high.mul(pull).sub(teacherPull).compare(LE, drift).and(q.compare(GT, ZERO));
+          mean.max(teacherMean).mul(pull).compare(LE, drift).and(q.compare(GT, ZERO));
       VectorMask<Float> bad =
-          low.mul(pull).sub(teacherPull).compare(GE, drift).and(q.compare(LT, ZERO));
-      note(v, certain[v] & good.toLong(), certain[v] & bad.toLong());
+          mean.min(spuriousMean).mul(pull).compare(GE, drift).and(q.compare(LT, ZERO));
+      // η·max|q| < 4n²: no later step turns the filter further past its goal than it was away.
+      FloatVector most = contrast.abs().max(teacherContrast).mul(teacherContrast);
+      most = mean.abs().max(teacherMean).mul(teacherMean).add(most);
+      VectorMask<Float> holds = most.compare(LT, x.fma(x, y.mul(y)).mul(perStep));
+      global[v] = good.and(holds).toLong();
+      spurious[v] = bad.and(holds).toLong();
+      attention[v] |= global[v] | spurious[v];
+    }
+  }
+
+  /** The same where the mean overshoots its targets, which lie on this side of today's. */
+  private void judgeOvershooting(int vectors) {
+    for (int at = 0; at < vectors * LENGTH; at += LENGTH) {
+      FloatVector mean = FloatVector.fromArray(SPECIES, this.mean, at);
+      FloatVector target = FloatVector.fromArray(SPECIES, g, at).mul(targetSlope).add(spuriousMean);
+      VectorMask<Float> positive = FloatVector.fromArray(SPECIES, product, at).compare(GT, ZERO);
+      FloatVector high = target.blend(teacherMean, positive);
+      FloatVector low = target.blend(spuriousMean, positive.not());
+      FloatVector past = mean.sub(high).max(low.sub(mean)).max(high.sub(low).mul(overshoot));
+      past.intoArray(margin, at);
+    }
+    for (int v = 0; v < vectors; v++) {
+      int at = v * LENGTH;
+      FloatVector x = FloatVector.fromArray(SPECIES, this.x, at);
+      FloatVector y = FloatVector.fromArray(SPECIES, this.y, at);
+      FloatVector past = FloatVector.fromArray(SPECIES, margin, at);
+      FloatVector contrast = FloatVector.fromArray(SPECIES, this.contrast, at);
+      FloatVector q = FloatVector.fromArray(SPECIES, product, at);
+      FloatVector drift =
+          FloatVector.fromArray(SPECIES, g, at).sub(1f).mul(squaredOutput).add(teacherPull);
+      VectorMask<Float> good =
+          past.add(teacherMean).mul(pull).compare(LE, drift).and(q.compare(GT, ZERO));
+      VectorMask<Float> bad =
+          past.neg().add(spuriousMean).mul(pull).compare(GE, drift).and(q.compare(LT, ZERO));
+      FloatVector most = contrast.abs().max(teacherContrast).mul(teacherContrast);
+      most = past.add(teacherMean).mul(teacherMean).add(most);
+      VectorMask<Float> holds = most.compare(LT, x.fma(x, y.mul(y)).mul(perStep));
+      global[v] = good.and(holds).toLong();
+      spurious[v] = bad.and(holds).toLong();
+      attention[v] |= global[v] | spurious[v];
     }
   }
 
@@ -195,17 +207,10 @@ final class FloatLearnedDescent extends FloatPopulationDescent {
       FloatVector contrast = FloatVector.fromArray(SPECIES, this.contrast, at);
       FloatVector rest = FloatVector.fromArray(SPECIES, this.rest, at);
       FloatVector left = FloatVector.fromArray(SPECIES, angleLeft, at);
-      note(
-          v,
-          nearTeacher(mean, contrast, rest, left).toLong(),
-          nearOpposite(mean, contrast, rest, left).toLong());
+      global[v] = nearTeacher(mean, contrast, rest, left).toLong();
+      spurious[v] = nearOpposite(mean, contrast, rest, left).toLong();
+      attention[v] |= global[v] | spurious[v];
     }
-  }
-
-  private void note(int v, long good, long bad) {
-    global[v] = good;
-    spurious[v] = bad;
-    attention[v] |= good | bad;
   }
 
   @Override
@@ -214,40 +219,37 @@ final class FloatLearnedDescent extends FloatPopulationDescent {
       int at = v * LENGTH;
       FloatVector x = FloatVector.fromArray(SPECIES, this.x, at);
       FloatVector y = FloatVector.fromArray(SPECIES, this.y, at);
-      FloatVector mean = FloatVector.fromArray(SPECIES, this.mean, at);
-      FloatVector contrast = FloatVector.fromArray(SPECIES, this.contrast, at);
-      FloatVector rest = FloatVector.fromArray(SPECIES, this.rest, at);
       FloatVector cosine = FloatVector.fromArray(SPECIES, this.cosine, at);
       FloatVector sine = FloatVector.fromArray(SPECIES, this.sine, at);
-      FloatVector h = FloatVector.fromArray(SPECIES, angleLeft, at).mul(rate);
-      h = h.mul(product(mean, contrast)).mul(FloatVector.fromArray(SPECIES, perNorm, at)).mul(sine);
-      FloatVector g = g(at);
+      FloatVector left = FloatVector.fromArray(SPECIES, this.left, at);
+      FloatVector h = FloatVector.fromArray(SPECIES, angleLeft, at).mul(rate).mul(sine);
+      h = h.mul(FloatVector.fromArray(SPECIES, product, at));
+      h = h.mul(FloatVector.fromArray(SPECIES, perNorm, at));
       VectorMask<Float> held = VectorMask.fromLong(SPECIES, attention[v]);
       h.fma(sine, x).blend(x, held).intoArray(this.x, at);
       h.neg().fma(cosine, y).abs().blend(y, held).intoArray(this.y, at);
-      mean.mul(meanContraction)
-          .add(g.mul(meanGain).add(meanShift))
-          .blend(mean, held)
-          .intoArray(this.mean, at);
+      left.sub(1f).blend(left, held).intoArray(this.left, at);
+    }
+    for (int v = 0; v < vectors; v++) {
+      int at = v * LENGTH;
+      FloatVector mean = FloatVector.fromArray(SPECIES, this.mean, at);
+      FloatVector contrast = FloatVector.fromArray(SPECIES, this.contrast, at);
+      FloatVector rest = FloatVector.fromArray(SPECIES, this.rest, at);
+      FloatVector g = FloatVector.fromArray(SPECIES, this.g, at);
+      FloatVector meanPush = g.mul(meanGain).add(meanShift);
+      FloatVector contrastPush = g.sub(1f).mul(contrastGain);
+      FloatVector shrunk = rest.mul(contrastContraction).abs();
+      VectorMask<Float> held = VectorMask.fromLong(SPECIES, attention[v]);
+      mean.mul(meanContraction).add(meanPush).blend(mean, held).intoArray(this.mean, at);
       contrast
           .mul(contrastContraction)
-          .add(g.sub(1f).mul(contrastGain))
+          .add(contrastPush)
           .blend(contrast, held)
           .intoArray(this.contrast, at);
-      rest.mul(contrastContraction).abs().blend(rest, held).intoArray(this.rest, at);
-      countDown(at, held);
+      // Subnormal numbers cost a hundred times more than others: what is next to nothing is 0.
+      shrunk = shrunk.blend(ZERO, shrunk.compare(LT, NOTHING));
+      shrunk.blend(rest, held).intoArray(this.rest, at);
     }
-  }
-
-  /** q = aᵀb*. */
-  private FloatVector product(FloatVector mean, FloatVector contrast) {
-    return mean.mul(teacherMean).add(contrast.mul(teacherContrast));
-  }
-
-  /** g(φ) = (π − φ) cos φ + sin φ. */
-  private FloatVector g(int at) {
-    return FloatVector.fromArray(SPECIES, angleLeft, at)
-        .fma(FloatVector.fromArray(SPECIES, cosine, at), FloatVector.fromArray(SPECIES, sine, at));
   }
 
   private VectorMask<Float> nearTeacher(

@@ -1,6 +1,5 @@
 package org.basinsim.backend.cpu;
 
-import static jdk.incubator.vector.VectorOperators.EQ;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.LT;
@@ -24,6 +23,10 @@ import org.basinsim.model.conv.TrajectorySteps;
  * attention, where something has to be written down: an outcome, a due sample, the end of phase
  * one, a spent budget. Attention is scalar; then a finished lane takes up the next row at once.
  * When rows run out the last lane moves into the hole, so that the lanes in use stay together.
+ *
+ * <p>A pass is a few short loops that call the Vector API and hardly anything else: the compiler
+ * stops inlining other methods after some forty vector operations, and a vector or a mask that
+ * crosses a call is allocated.
  */
 @SuppressWarnings("cast") // casts to float are none in the double twin
 abstract class FloatPopulationDescent implements PopulationLanes {
@@ -43,7 +46,9 @@ abstract class FloatPopulationDescent implements PopulationLanes {
   private static final FloatVector ONE = FloatVector.broadcast(SPECIES, 1f);
   private static final FloatVector PI = FloatVector.broadcast(SPECIES, (float) Math.PI);
   private static final FloatVector HALF_PI = FloatVector.broadcast(SPECIES, (float) (Math.PI / 2));
-  private static final float LIMIT = (float) (Outcome.DIVERGENCE_NORM * Outcome.DIVERGENCE_NORM);
+
+  /** Squared norms past this, or not a number, count as diverged. */
+  static final float LIMIT = (float) (Outcome.DIVERGENCE_NORM * Outcome.DIVERGENCE_NORM);
 
   final boolean phases;
   private final int maxSteps;
@@ -59,6 +64,7 @@ abstract class FloatPopulationDescent implements PopulationLanes {
   final float[] cosine = new float[LANES];
   final float[] sine = new float[LANES];
   final float[] angleLeft = new float[LANES];
+  final float[] g = new float[LANES];
 
   /** Steps until a lane asks for attention because of its step number alone. */
   final float[] left = new float[LANES];
@@ -97,7 +103,9 @@ abstract class FloatPopulationDescent implements PopulationLanes {
    */
   abstract void check(int vectors);
 
-  /** Takes one step with the lanes of the first vectors, but for those that ask for attention. */
+  /**
+   * After a check, takes one step with the lanes of the first vectors that ask for no attention.
+   */
   abstract void step(int vectors);
 
   @Override
@@ -136,6 +144,7 @@ abstract class FloatPopulationDescent implements PopulationLanes {
     for (int t = 0; t <= steps; t++) {
       states[t] = state(0).toArray();
       turn(1);
+      check(1);
       attention[0] = 0;
       step(1);
     }
@@ -232,10 +241,7 @@ abstract class FloatPopulationDescent implements PopulationLanes {
     row[to] = row[from];
   }
 
-  /**
-   * What check and step need of the filters: 1∕n, cosine and sine of φ, and π − φ. Kept apart from
-   * both, because the compiler gives up on a loop that holds all three.
-   */
+  /** What check and step need of the filters: 1∕n, cosine and sine of φ, π − φ and g(φ). */
   private void turn(int vectors) {
     for (int at = 0; at < vectors * LENGTH; at += LENGTH) {
       FloatVector x = FloatVector.fromArray(SPECIES, this.x, at);
@@ -247,34 +253,27 @@ abstract class FloatPopulationDescent implements PopulationLanes {
       // One division for both 1∕n and the ratio of the coordinates.
       FloatVector reciprocal = ONE.div(norm.mul(larger));
       FloatVector scale = larger.mul(reciprocal);
-      FloatVector ratio = y.blend(side, steep).mul(norm).mul(reciprocal);
-      FloatVector angle = FloatLanes.arctangent(ratio);
-      FloatVector upright = angle.blend(HALF_PI.sub(angle), steep);
       scale.intoArray(perNorm, at);
       x.mul(scale).intoArray(cosine, at);
       y.mul(scale).intoArray(sine, at);
-      PI.sub(upright).blend(upright, x.compare(LT, ZERO)).intoArray(angleLeft, at);
+      y.blend(side, steep).mul(norm).mul(reciprocal).intoArray(angleLeft, at);
+    }
+    for (int at = 0; at < vectors * LENGTH; at += LENGTH) {
+      FloatVector angle = FloatLanes.arctangent(FloatVector.fromArray(SPECIES, angleLeft, at));
+      FloatVector x = FloatVector.fromArray(SPECIES, this.x, at);
+      FloatVector y = FloatVector.fromArray(SPECIES, this.y, at);
+      FloatVector upright = angle.blend(HALF_PI.sub(angle), y.compare(GT, x.abs()));
+      FloatVector left = PI.sub(upright).blend(upright, x.compare(LT, ZERO));
+      FloatVector sine = FloatVector.fromArray(SPECIES, this.sine, at);
+      left.intoArray(angleLeft, at);
+      left.fma(FloatVector.fromArray(SPECIES, cosine, at), sine).intoArray(g, at);
     }
   }
 
-  /** Whether a squared norm is past the limit of divergence or not a number. */
-  static VectorMask<Float> beyond(FloatVector squaredNorm) {
-    return squaredNorm.compare(LE, LIMIT).not();
-  }
-
   /** Whether the filter lies within π∕4 of the teacher's line, in lanes that are in phase one. */
-  final VectorMask<Float> nearLine(int at, FloatVector x, FloatVector y) {
-    return y.compare(LE, x.abs().mul(FloatVector.fromArray(SPECIES, phase, at)));
-  }
-
-  /** Lanes whose countdown is over. */
-  final VectorMask<Float> over(int at) {
-    return FloatVector.fromArray(SPECIES, left, at).compare(EQ, ZERO);
-  }
-
-  /** Counts down the lanes that step. */
-  final void countDown(int at, VectorMask<Float> held) {
-    FloatVector now = FloatVector.fromArray(SPECIES, left, at);
-    now.sub(1f).blend(now, held).intoArray(left, at);
+  final VectorMask<Float> nearLine(int at) {
+    FloatVector side = FloatVector.fromArray(SPECIES, x, at).abs();
+    return FloatVector.fromArray(SPECIES, y, at)
+        .compare(LE, side.mul(FloatVector.fromArray(SPECIES, phase, at)));
   }
 }

@@ -16,6 +16,16 @@ public final class ConvRows {
   private final Average average;
   private final int[] sampled;
 
+  // What every end of a restart needs, looked up once; null where it is not recorded.
+  private final byte[] outcome;
+  private final int[] steps;
+  private final byte[] basin;
+  private final double[] loss;
+  private final double[] angle;
+  private final boolean trajectory;
+  private final boolean phases;
+  private final boolean last;
+
   /**
    * @param outcomes rows to fill, in the columns of the experiment
    */
@@ -25,11 +35,19 @@ public final class ConvRows {
     this.learned = new LearnedReduction(experiment.teacher(), experiment.stepSize());
     this.average = new Average(experiment.teacher());
     this.sampled = TrajectorySteps.upTo(experiment.maxSteps());
-    if (experiment.records(Recorded.TRAJECTORY)) {
+    this.outcome = outcomes.bytes("outcome");
+    this.steps = outcomes.ints("steps");
+    this.basin = outcomes.has("basin") ? outcomes.bytes("basin") : null;
+    this.loss = outcomes.has("loss") ? outcomes.reals("loss") : null;
+    this.angle = outcomes.has("angle") ? outcomes.reals("angle") : null;
+    this.trajectory = experiment.records(Recorded.TRAJECTORY);
+    this.phases = experiment.records(Recorded.PHASES);
+    this.last = experiment.records(Recorded.FINAL);
+    if (trajectory) {
       Arrays.fill(outcomes.reals("trajectory_loss"), Double.NaN);
       Arrays.fill(outcomes.reals("trajectory_angle"), Double.NaN);
     }
-    if (experiment.records(Recorded.PHASES)) {
+    if (phases) {
       Arrays.fill(outcomes.ints("phase_one_steps"), -1);
       Arrays.fill(outcomes.ints("phase_two_steps"), -1);
     }
@@ -89,8 +107,7 @@ public final class ConvRows {
 
   /** Ends a restart of the population or the online oracle. */
   public void finish(int row, Outcome outcome, int steps, ConvState state) {
-    boolean needed = experiment.records(Recorded.LOSS);
-    finish(row, outcome, steps, state, needed ? populationLoss(state) : Double.NaN);
+    finish(row, outcome, steps, state, loss == null ? Double.NaN : populationLoss(state));
   }
 
   /**
@@ -110,40 +127,50 @@ public final class ConvRows {
    * @param angle φ of the last state
    */
   public void finish(
-      int row, Outcome outcome, int steps, ConvState state, double loss, double angle) {
-    outcomes.bytes("outcome")[row] = outcome.code();
-    outcomes.ints("steps")[row] = steps;
-    if (outcomes.has("basin")) {
-      Outcome basin =
-          outcome == Outcome.UNDECIDED ? learned.descend(state, experiment.maxSteps()) : outcome;
-      outcomes.bytes("basin")[row] = basin.code();
+      int row, Outcome end, int lastStep, ConvState state, double lastLoss, double lastAngle) {
+    outcome[row] = end.code();
+    steps[row] = lastStep;
+    if (basin != null) {
+      Outcome verdict =
+          end == Outcome.UNDECIDED ? learned.descend(state, experiment.maxSteps()) : end;
+      basin[row] = verdict.code();
     }
-    if (experiment.records(Recorded.LOSS)) {
-      outcomes.reals("loss")[row] = loss;
+    if (loss != null) {
+      loss[row] = lastLoss;
     }
-    if (experiment.records(Recorded.ANGLE)) {
-      outcomes.reals("angle")[row] = angle;
+    if (angle != null) {
+      angle[row] = lastAngle;
     }
-    int position = Arrays.binarySearch(sampled, steps);
-    if (experiment.records(Recorded.TRAJECTORY) && position >= 0) {
-      // The end of the trajectory is the end of the restart, to the last bit.
-      outcomes.reals("trajectory_loss")[row * sampled.length + position] = loss;
-      outcomes.reals("trajectory_angle")[row * sampled.length + position] = angle;
+    if (trajectory) {
+      endTrajectory(row, lastStep, lastLoss, lastAngle);
     }
     if (experiment.oracle() instanceof Oracle.Empirical) {
       finishEmpirical(row, state);
     }
-    if (experiment.records(Recorded.FINAL)) {
-      outcomes.reals("final_filter_norm")[row] = state.filterNorm();
-      if (experiment.learned()) {
-        outcomes.reals("final_mean")[row] = state.mean();
-        outcomes.reals("final_contrast")[row] = state.contrast();
-        outcomes.reals("final_rest")[row] = state.rest();
-      }
+    if (last) {
+      finishState(row, state);
     }
-    if (experiment.records(Recorded.PHASES)) {
+    if (phases) {
       int one = outcomes.ints("phase_one_steps")[row];
-      outcomes.ints("phase_two_steps")[row] = one < 0 ? -1 : steps - one;
+      outcomes.ints("phase_two_steps")[row] = one < 0 ? -1 : lastStep - one;
+    }
+  }
+
+  /** The end of the trajectory is the end of the restart, to the last bit. */
+  private void endTrajectory(int row, int lastStep, double lastLoss, double lastAngle) {
+    int position = Arrays.binarySearch(sampled, lastStep);
+    if (position >= 0) {
+      outcomes.reals("trajectory_loss")[row * sampled.length + position] = lastLoss;
+      outcomes.reals("trajectory_angle")[row * sampled.length + position] = lastAngle;
+    }
+  }
+
+  private void finishState(int row, ConvState state) {
+    outcomes.reals("final_filter_norm")[row] = state.filterNorm();
+    if (experiment.learned()) {
+      outcomes.reals("final_mean")[row] = state.mean();
+      outcomes.reals("final_contrast")[row] = state.contrast();
+      outcomes.reals("final_rest")[row] = state.rest();
     }
   }
 
