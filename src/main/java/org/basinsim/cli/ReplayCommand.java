@@ -25,10 +25,10 @@ import picocli.CommandLine.Spec;
 /** Trains one recorded restart again in the reference and compares. */
 @Command(
     name = "replay",
-    description = {
-      "Trains one restart of a results file again in the reference, prints its trajectory and",
-      "compares every recorded column within its stated tolerance."
-    },
+    header = "Trains one restart again in the reference and compares.",
+    description =
+        "Prints the restart's trajectory, then every recorded column beside what the reference "
+            + "gives. Ends with exit code 4 where one differs by more than its stated tolerance.",
     mixinStandardHelpOptions = true)
 final class ReplayCommand implements Callable<Integer> {
   private static final int TRAJECTORY_ROWS = 24;
@@ -77,7 +77,7 @@ final class ReplayCommand implements Callable<Integer> {
                         + "; "
                         + (results.countsOnly()
                             ? "the file keeps counts only"
-                            : "it has " + results.counts("restarts")[cell])));
+                            : "allowed: 0 to " + (results.counts("restarts")[cell] - 1))));
     Study study =
         program.studies().parse(results.study(), file + " /study", studyFolder(), List.of());
     Experiment experiment = study.cells().get(cell).experiment();
