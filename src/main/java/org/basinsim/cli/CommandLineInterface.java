@@ -41,15 +41,21 @@ public final class CommandLineInterface {
     commandLine.registerConverter(long.class, text -> whole(text, Long::valueOf));
     commandLine.registerConverter(Integer.class, text -> whole(text, Integer::valueOf));
     commandLine.registerConverter(int.class, text -> whole(text, Integer::valueOf));
-    for (CommandLine command : commandLine.getSubcommands().values()) {
-      command.getCommandSpec().usageMessage().descriptionHeading("%n");
-      command.getCommandSpec().usageMessage().optionListHeading("%n");
-    }
-    commandLine.getCommandSpec().usageMessage().descriptionHeading("%n").optionListHeading("%n");
-    commandLine.getCommandSpec().usageMessage().commandListHeading("%nCommands:%n");
+    spaceHelp(commandLine);
+    commandLine.getSubcommands().values().forEach(CommandLineInterface::spaceHelp);
     commandLine.setExecutionStrategy(CommandLineInterface::runLast);
     commandLine.setParameterExceptionHandler(CommandLineInterface::badUsage);
     commandLine.setExecutionExceptionHandler(CommandLineInterface::failed);
+  }
+
+  private static void spaceHelp(CommandLine command) {
+    command
+        .getCommandSpec()
+        .usageMessage()
+        .descriptionHeading("%n")
+        .parameterListHeading("%n")
+        .optionListHeading("%n")
+        .commandListHeading("%nCommands:%n");
   }
 
   /** Sends output elsewhere than to the process's own streams. */

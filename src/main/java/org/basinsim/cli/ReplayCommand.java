@@ -150,8 +150,7 @@ final class ReplayCommand implements Callable<Integer> {
               column.name() + (column.size() == 1 ? "" : "[" + worst + "]"),
               text(number(there, worst)),
               text(number(here, worst)),
-              "%.1e + %.1e relative"
-                  .formatted(column.tolerance().absolute(), column.tolerance().relative()),
+              text(column.tolerance()),
               accepted ? "agrees" : "DISAGREES"));
     }
     console.result(table.toString());
@@ -159,6 +158,12 @@ final class ReplayCommand implements Callable<Integer> {
       console.error("the recorded row is not what the reference gives");
     }
     return agrees ? ExitCode.DONE : ExitCode.BAD_RESULTS;
+  }
+
+  private static String text(Column.Tolerance tolerance) {
+    return tolerance.equals(Column.Tolerance.EXACT)
+        ? "none"
+        : "%.1e + %.1e relative".formatted(tolerance.absolute(), tolerance.relative());
   }
 
   /** Where a column agrees least: the first number outside the tolerance, else the first of all. */
