@@ -260,7 +260,7 @@ final class FloatGroupDescent implements DirectGroup {
   private void draw(long stream, int step, int b, int count) {
     int normals = count * k * p;
     int lane = b * k * p / 4;
-    FloatLanes.fillNormals(
+    FloatDraws.fillNormals(
         inputs, 0, normals, experiment.key(), stream, Purpose.INPUTS, step, lane);
     label(count);
   }
