@@ -68,12 +68,12 @@ class ProcessTest {
   void aTerminalShowsABarWithRateAndRemainingTime() throws Exception {
     needsScript();
     // The table goes to a file: messages alone decide.
-    String line = "script -qec 'basin run du2018-phases --restarts 3000 > table.txt' /dev/null";
+    String line = "script -qec 'basin run du2018-phases --restarts 700 > table.txt' /dev/null";
     try (BasinProcess basin = BasinProcess.bash(folder, List.of(), line)) {
       assertEquals(0, basin.end(PATIENCE_SECONDS), basin::err);
       String screen = basin.out();
       assertTrue(screen.contains("restarts 100% ["), screen);
-      assertTrue(screen.contains(" 12000/12000 ("), screen);
+      assertTrue(screen.contains(" 2800/2800 ("), screen);
       assertTrue(screen.matches("(?s).*\\(\\d:\\d\\d:\\d\\d / \\S+\\)\\s+[0-9.]+/s.*"), screen);
       assertTrue(Files.readString(folder.resolve("table.txt")).contains("probability"));
     }
