@@ -1,5 +1,6 @@
 package org.basinsim;
 
+import java.util.Locale;
 import org.basinsim.cli.CommandLineInterface;
 import org.basinsim.cli.Program;
 
@@ -9,6 +10,8 @@ public final class Main {
 
   /** Never returns: the process ends with the exit code of the command. */
   public static void main(String[] arguments) {
+    // Numbers look the same everywhere: 0.5 is never 0,5.
+    Locale.setDefault(Locale.ROOT);
     System.exit(new CommandLineInterface(Program.builtIn()).execute(arguments));
   }
 }

@@ -155,6 +155,7 @@ public final class Campaign {
       this.progress = progress;
       this.stop = stop;
       this.before = planned() - missing.stream().mapToLong(RestartRange::count).sum();
+      progress.report(before, planned(), 0);
     }
 
     @Override

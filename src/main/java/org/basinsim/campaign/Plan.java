@@ -35,22 +35,41 @@ public record Plan(int cells, long restarts, double seconds, long bytes) {
   /** Bytes a second that reach a disk beside the simulation; an ordinary one writes faster. */
   private static final double DISK_RATE = 250e6;
 
+  /** Pilots end after this long in all, steady or not. */
+  private static final double ALL_PILOTS_SECONDS = 15;
+
+  /** A first pilot has enough restarts of a cell to fill the lanes of a processor. */
+  private static final long FIRST_PER_CELL = 16;
+
+  /** A pilot is steady that takes at least this part of the earlier one's time for a restart. */
+  private static final double STEADY = 0.8;
+
   /**
    * Plans a study by training some restarts of every cell and forgetting them: twice as many each
-   * time, which also warms the backend up as a real run does, until that takes a second or more.
+   * time, until that takes a second or more and no longer becomes faster, as it does while the JVM
+   * still compiles. What the first pilot took more than a steady one, a run will take too.
    */
   public static Plan of(Study study, Backend backend) {
     List<Experiment> pilotCells = pilotCells(study);
     long bytes = Manifests.of(study).bytes();
     long restarts = Math.multiplyExact(study.perCell(), (long) study.cells().size());
     try (Trainer trainer = backend.prepare(pilotCells)) {
-      long perCell = 1;
-      Pilot pilot = new Pilot(trainer, pilotCells.size(), perCell);
-      while (pilot.seconds < ENOUGH_SECONDS && perCell < study.perCell()) {
+      long perCell = Math.min(study.perCell(), FIRST_PER_CELL);
+      Pilot first = new Pilot(trainer, pilotCells.size(), perCell);
+      Pilot pilot = first;
+      double spent = first.seconds;
+      boolean steady = false;
+      while (!(steady && pilot.seconds >= ENOUGH_SECONDS)
+          && spent < ALL_PILOTS_SECONDS
+          && perCell < study.perCell()) {
         perCell = Math.min(study.perCell(), 2 * perCell);
-        pilot = new Pilot(trainer, pilotCells.size(), perCell);
+        Pilot larger = new Pilot(trainer, pilotCells.size(), perCell);
+        steady = larger.secondsPerRow() >= STEADY * pilot.secondsPerRow();
+        spent += larger.seconds;
+        pilot = larger;
       }
-      double seconds = pilot.seconds / pilot.rows * restarts + bytes / DISK_RATE;
+      double warmUp = Math.max(0, first.seconds - first.rows * pilot.secondsPerRow());
+      double seconds = warmUp + pilot.secondsPerRow() * restarts + bytes / DISK_RATE;
       return new Plan(study.cells().size(), restarts, seconds, bytes);
     }
   }
@@ -77,6 +96,10 @@ public record Plan(int cells, long restarts, double seconds, long bytes) {
       trainer.train(
           IntStream.range(0, cells).mapToObj(c -> new RestartRange(c, 0, perCell)).toList(), this);
       seconds = elapsed();
+    }
+
+    double secondsPerRow() {
+      return seconds / rows;
     }
 
     private double elapsed() {

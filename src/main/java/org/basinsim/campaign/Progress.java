@@ -10,7 +10,7 @@ public interface Progress {
    *
    * @param done restarts recorded, earlier ones included
    * @param total restarts planned
-   * @param perSecond restarts a second since the campaign began
+   * @param perSecond restarts a second since the campaign began; 0 in a first report, before any
    */
   void report(long done, long total, double perSecond);
 

@@ -1,6 +1,6 @@
 package org.basinsim.cli;
 
-/** Durations and sizes as people say them. */
+/** Durations, sizes and rates as people say them. */
 final class Amounts {
   private static final String[] UNITS = {"bytes", "KB", "MB", "GB", "TB", "PB"};
 
@@ -26,6 +26,11 @@ final class Amounts {
       unit++;
     }
     return number(amount) + " " + UNITS[unit];
+  }
+
+  /** Such as {@code 0.25}, {@code 18}, {@code 3050}: two digits or more. */
+  static String rate(double perSecond) {
+    return perSecond < 0.95 ? "%.2f".formatted(perSecond) : number(perSecond);
   }
 
   private static String number(double value) {

@@ -1,7 +1,9 @@
 package org.basinsim.cli;
 
 import java.io.PrintWriter;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.basinsim.backend.BackendUnavailable;
 import org.basinsim.data.BrokenInputs;
 import org.basinsim.results.DamagedResults;
@@ -9,17 +11,22 @@ import org.basinsim.results.InaccessibleResults;
 import org.basinsim.results.MismatchedResults;
 import org.basinsim.study.BrokenStudy;
 import picocli.CommandLine;
+import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Parses arguments, runs a command, and turns whatever goes wrong into a line and an exit code. */
 public final class CommandLineInterface {
   private final CommandLine commandLine;
+  private final BasinCommand basin = new BasinCommand();
 
   /**
    * @param program systems and backends that the commands may use
    */
   public CommandLineInterface(Program program) {
-    commandLine = new CommandLine(new BasinCommand());
+    commandLine = new CommandLine(basin);
     commandLine.addSubcommand(new RunCommand(program));
     commandLine.addSubcommand(new StudiesCommand());
     commandLine.addSubcommand(new ExactCommand(program));
@@ -30,14 +37,32 @@ public final class CommandLineInterface {
     commandLine.addSubcommand(new MergeCommand(program));
     commandLine.addSubcommand(new DevicesCommand(program));
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+    commandLine.registerConverter(Long.class, text -> whole(text, Long::valueOf));
+    commandLine.registerConverter(long.class, text -> whole(text, Long::valueOf));
+    commandLine.registerConverter(Integer.class, text -> whole(text, Integer::valueOf));
+    commandLine.registerConverter(int.class, text -> whole(text, Integer::valueOf));
+    spaceHelp(commandLine);
+    commandLine.getSubcommands().values().forEach(CommandLineInterface::spaceHelp);
+    commandLine.setExecutionStrategy(CommandLineInterface::runLast);
     commandLine.setParameterExceptionHandler(CommandLineInterface::badUsage);
     commandLine.setExecutionExceptionHandler(CommandLineInterface::failed);
+  }
+
+  private static void spaceHelp(CommandLine command) {
+    command
+        .getCommandSpec()
+        .usageMessage()
+        .descriptionHeading("%n")
+        .parameterListHeading("%n")
+        .optionListHeading("%n")
+        .commandListHeading("%nCommands:%n");
   }
 
   /** Sends output elsewhere than to the process's own streams. */
   public CommandLineInterface redirect(PrintWriter out, PrintWriter err) {
     commandLine.setOut(out);
     commandLine.setErr(err);
+    basin.redirected();
     return this;
   }
 
@@ -50,20 +75,48 @@ public final class CommandLineInterface {
     return commandLine.execute(arguments);
   }
 
+  /** Errors of the machine, such as memory that ran out, take the way of every other failure. */
+  private static int runLast(ParseResult parsed) {
+    try {
+      return new CommandLine.RunLast().execute(parsed);
+    } catch (Error e) {
+      CommandLine last = parsed.asCommandLineList().getLast();
+      throw new ExecutionException(last, e.toString(), e);
+    }
+  }
+
+  private static <T> T whole(String text, Function<String, T> reader) {
+    try {
+      return reader.apply(text);
+    } catch (NumberFormatException e) {
+      throw new TypeConversionException("'" + text + "' is not a whole number, or too large");
+    }
+  }
+
   private static int badUsage(ParameterException e, String[] arguments) {
     CommandLine command = e.getCommandLine();
-    Throwable cause = e.getCause();
-    String message = cause instanceof BrokenStudy ? cause.getMessage() : e.getMessage();
     console(command)
         .error(
-            message.lines().findFirst().orElse("bad usage")
+            wrong(e).lines().findFirst().orElse("bad usage")
                 + " (see '"
                 + command.getCommandSpec().qualifiedName()
                 + " --help')");
     return ExitCode.BAD_USAGE;
   }
 
-  private static int failed(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
+  private static String wrong(ParameterException e) {
+    CommandLine command = e.getCommandLine();
+    Set<String> commands = command.getSubcommands().keySet();
+    if (e instanceof UnmatchedArgumentException unmatched
+        && !unmatched.isUnknownOption()
+        && !commands.isEmpty()) {
+      return "unknown command '%s'; allowed: %s"
+          .formatted(unmatched.getUnmatched().getFirst(), String.join(", ", commands));
+    }
+    return e.getMessage();
+  }
+
+  private static int failed(Exception e, CommandLine command, ParseResult parsed) {
     Console console = console(command);
     Consumer<String> line = console::error;
     int code =
@@ -79,8 +132,16 @@ public final class CommandLineInterface {
           case DamagedResults damaged -> say(line, damaged, ExitCode.BAD_RESULTS);
           case MismatchedResults mismatched -> say(line, mismatched, ExitCode.BAD_RESULTS);
           case InaccessibleResults inaccessible -> say(line, inaccessible, ExitCode.INPUT_OUTPUT);
+          case ExecutionException wrapped when wrapped.getCause() instanceof OutOfMemoryError -> {
+            line.accept(
+                "out of memory: this program may use "
+                    + Amounts.bytes(Runtime.getRuntime().maxMemory())
+                    + "; JAVA_TOOL_OPTIONS=-Xmx16g in the environment, say, allows more");
+            yield ExitCode.INTERNAL_ERROR;
+          }
           default -> {
-            line.accept("internal error: " + e + " (--debug shows where)");
+            Throwable cause = e instanceof ExecutionException ? e.getCause() : e;
+            line.accept("internal error: " + firstLine(cause) + " (--debug shows where)");
             yield ExitCode.INTERNAL_ERROR;
           }
         };
@@ -88,6 +149,10 @@ public final class CommandLineInterface {
       e.printStackTrace(command.getErr());
     }
     return code;
+  }
+
+  private static String firstLine(Throwable thrown) {
+    return thrown.toString().lines().findFirst().orElse("");
   }
 
   private static int say(Consumer<String> line, Exception e, int code) {

@@ -13,12 +13,14 @@ import org.basinsim.report.Json;
 final class Console {
   private final PrintWriter out;
   private final PrintWriter err;
+  private final boolean terminal;
   private final boolean quiet;
   private final boolean json;
 
-  Console(PrintWriter out, PrintWriter err, boolean quiet, boolean json) {
+  Console(PrintWriter out, PrintWriter err, boolean terminal, boolean quiet, boolean json) {
     this.out = out;
     this.err = err;
+    this.terminal = terminal;
     this.quiet = quiet;
     this.json = json;
   }
@@ -46,12 +48,9 @@ final class Console {
     log("error", line);
   }
 
-  boolean quiet() {
-    return quiet;
-  }
-
-  boolean json() {
-    return json;
+  /** Whether somebody watches the messages on a terminal and wants them all, as plain text. */
+  boolean watched() {
+    return terminal && !quiet && !json;
   }
 
   private void log(String level, String line) {

@@ -9,7 +9,9 @@ final class DeviceOptions {
   @Option(
       names = "--device",
       paramLabel = "DEVICE",
-      description = "auto, cpu or reference (default: ${DEFAULT-VALUE}).")
+      description =
+          "auto, or one that 'basin devices' lists (default: ${DEFAULT-VALUE}). One that is not there"
+              + " is an error, never another.")
   private String device = "auto";
 
   @Option(

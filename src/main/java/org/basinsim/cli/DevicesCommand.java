@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
 /** Lists what can simulate. */
 @Command(
     name = "devices",
-    description = "Lists every backend and device.",
+    header = "Lists every backend and device.",
     mixinStandardHelpOptions = true)
 final class DevicesCommand implements Callable<Integer> {
   private final Program program;

@@ -20,10 +20,10 @@ import picocli.CommandLine.Spec;
 /** Success probabilities without Monte Carlo. */
 @Command(
     name = "exact",
-    description = {
-      "Prints the success probability of population cells without Monte Carlo:",
-      "six digits, with an error estimate."
-    },
+    header = "Prints success probabilities without Monte Carlo.",
+    description =
+        "By quadrature, to six digits, with an estimate of the error; says to which cells that "
+            + "does not apply. csv and json have all digits.",
     mixinStandardHelpOptions = true)
 final class ExactCommand implements Callable<Integer> {
   private final Program program;
@@ -54,9 +54,12 @@ final class ExactCommand implements Callable<Integer> {
       for (int i = 0; i < study.sweptKeys().size(); i++) {
         row.put(study.sweptKeys().get(i), study.cells().get(c).values().get(i));
       }
+      double probability = exact.get(c).map(ExactProbability::probability).orElse(Double.NaN);
+      double error = exact.get(c).map(ExactProbability::error).orElse(Double.NaN);
       // Six digits for people, all of them for programs.
-      row.put("exact", exact.get(c).map(ExactProbability::probability).orElse(Double.NaN));
-      row.put("error", exact.get(c).map(ExactProbability::error).orElse(Double.NaN));
+      boolean rounded = format == CellFormat.table && !Double.isNaN(probability);
+      row.put("exact", rounded ? "%.6f".formatted(probability) : probability);
+      row.put("error", rounded ? "%.1e".formatted(error) : error);
       rows.add(row);
     }
     console.result(format.write(rows));

@@ -1,6 +1,10 @@
 package org.basinsim.cli;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.basinsim.report.CsvExport;
@@ -14,7 +18,10 @@ import picocli.CommandLine.Spec;
 /** Writes a results file as CSV. */
 @Command(
     name = "export",
-    description = "Writes a results file as cells.csv and restarts.csv.",
+    header = "Writes a results file as CSV.",
+    description =
+        "FOLDER/cells.csv and, unless the file keeps counts only, FOLDER/restarts.csv; older "
+            + "ones are replaced.",
     mixinStandardHelpOptions = true)
 final class ExportCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -37,8 +44,19 @@ final class ExportCommand implements Callable<Integer> {
         console.info("wrote " + written);
       }
     } catch (IOException e) {
-      throw new Refusal(ExitCode.INPUT_OUTPUT, folder + ": cannot be written: " + e.getMessage());
+      throw new Refusal(ExitCode.INPUT_OUTPUT, folder + ": cannot be written: " + reason(e));
     }
     return ExitCode.DONE;
+  }
+
+  /** What the operating system said; the message of a file system's exception is but a path. */
+  private static String reason(IOException e) {
+    return switch (e) {
+      case NoSuchFileException _ -> "no such folder";
+      case FileAlreadyExistsException _ -> "not a folder";
+      case AccessDeniedException _ -> "permission denied";
+      case FileSystemException system when system.getReason() != null -> system.getReason();
+      default -> e.getMessage();
+    };
   }
 }

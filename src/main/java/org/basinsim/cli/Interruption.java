@@ -5,9 +5,9 @@ import org.basinsim.campaign.StopFlag;
 import sun.misc.Signal;
 
 /**
- * Turns INT, TERM and USR1 into a request to stop, which the work in hand honours within a second
- * or so. Should it hang, or should somebody insist with a second signal, the process ends at once:
- * results files are safe at any moment.
+ * Turns INT, TERM, USR1 and HUP into a request to stop, which the work in hand honours within a
+ * second or so. Should it hang, or should somebody insist with a second signal, the process ends at
+ * once: results files are safe at any moment.
  */
 final class Interruption {
   private static final Duration PATIENCE = Duration.ofSeconds(9);
@@ -22,9 +22,11 @@ final class Interruption {
     Interruption interruption = new Interruption();
     interruption.handle("INT", ExitCode.INTERRUPTED);
     interruption.handle("TERM", ExitCode.TERMINATED);
-    // What batch systems send some time before they end a job. Unknown on Windows.
+    // What batch systems send some time before they end a job, and what a closed terminal sends
+    // (nohup's wish to ignore that stands). Unknown on Windows.
     if (!System.getProperty("os.name").startsWith("Windows")) {
       interruption.handle("USR1", ExitCode.TERMINATED);
+      interruption.handle("HUP", ExitCode.TERMINATED);
     }
     return interruption;
   }

@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.basinsim.campaign.Uniting;
-import org.basinsim.report.CellFormat;
 import org.basinsim.report.CellReport;
 import org.basinsim.results.ResultsFile;
 import picocli.CommandLine.Command;
@@ -16,10 +15,8 @@ import picocli.CommandLine.Spec;
 /** Unites results of one study. */
 @Command(
     name = "merge",
-    description = {
-      "Unites results files of one study. What occurs several times counts once; rows that",
-      "disagree are refused."
-    },
+    header = "Unites results files of one study and prints its cells.",
+    description = "What occurs several times counts once; rows that disagree are refused.",
     mixinStandardHelpOptions = true)
 final class MergeCommand implements Callable<Integer> {
   private final Program program;
@@ -46,7 +43,7 @@ final class MergeCommand implements Callable<Integer> {
     Uniting.unite(
         files, output, text -> program.studies().parse(text, "recorded study", folder, List.of()));
     console.info("wrote " + output);
-    console.result(CellFormat.table.write(new CellReport(ResultsFile.open(output)).table()));
+    console.result(new CellReport(ResultsFile.open(output)).text());
     return ExitCode.DONE;
   }
 }

@@ -12,10 +12,10 @@ import picocli.CommandLine.Spec;
 /** Says what a study will take. */
 @Command(
     name = "plan",
-    description = {
-      "Says how many cells and restarts a study has and, from a short pilot, about how long it",
-      "takes and how large its results are. Writes nothing."
-    },
+    header = "Says what a study will take: cells, restarts, time and bytes.",
+    description =
+        "The time, from a pilot of a few seconds, is right within a factor of two. Writes "
+            + "nothing.",
     mixinStandardHelpOptions = true)
 final class PlanCommand implements Callable<Integer> {
   private final Program program;

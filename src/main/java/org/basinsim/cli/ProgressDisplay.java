@@ -1,9 +1,11 @@
 package org.basinsim.cli;
 
 import java.time.Duration;
+import java.util.Optional;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
+import me.tongfei.progressbar.ProgressState;
 import org.basinsim.campaign.Progress;
 
 /**
@@ -20,8 +22,7 @@ abstract sealed class ProgressDisplay implements Progress, AutoCloseable {
 
   /** The display that suits where messages go. */
   static ProgressDisplay on(Console console) {
-    boolean terminal = System.console() != null && System.console().isTerminal();
-    return terminal && !console.quiet() && !console.json() ? new Bar(console) : new Lines(console);
+    return console.watched() ? new Bar(console) : new Lines(console);
   }
 
   @Override
@@ -34,6 +35,7 @@ abstract sealed class ProgressDisplay implements Progress, AutoCloseable {
 
   private static final class Bar extends ProgressDisplay {
     private ProgressBar bar;
+    private volatile double rate;
 
     Bar(Console console) {
       super(console);
@@ -41,6 +43,7 @@ abstract sealed class ProgressDisplay implements Progress, AutoCloseable {
 
     @Override
     public synchronized void report(long done, long total, double perSecond) {
+      rate = perSecond;
       if (bar == null) {
         bar =
             new ProgressBarBuilder()
@@ -50,18 +53,18 @@ abstract sealed class ProgressDisplay implements Progress, AutoCloseable {
                 .setStyle(ProgressBarStyle.ASCII)
                 .setUpdateIntervalMillis(250)
                 .showSpeed()
-                .hideEta()
-                .setEtaFunction(state ->
-                    java.util.Optional.of(
-                        Duration.ofMillis(
-                            (long) (1e3 * (state.getMax() - state.getCurrent()) / rate))))
+                .setEtaFunction(this::remaining)
                 .build();
       }
-      rate = perSecond;
       bar.stepTo(done);
     }
 
-    private volatile double rate = 1;
+    private Optional<Duration> remaining(ProgressState state) {
+      double seconds = (state.getMax() - state.getCurrent()) / rate;
+      return Double.isFinite(seconds)
+          ? Optional.of(Duration.ofMillis((long) (1e3 * seconds)))
+          : Optional.empty();
+    }
 
     @Override
     public synchronized void close() {
@@ -88,12 +91,12 @@ abstract sealed class ProgressDisplay implements Progress, AutoCloseable {
       }
       lastLine = now;
       console.info(
-          "%d of %d restarts (%.1f %%), %.3g a second, %s to go"
+          "%d of %d restarts (%.1f %%), %s a second, %s to go"
               .formatted(
                   done,
                   total,
                   100.0 * done / total,
-                  perSecond,
+                  Amounts.rate(perSecond),
                   Amounts.time((total - done) / perSecond)));
     }
 

@@ -25,10 +25,10 @@ import picocli.CommandLine.Spec;
 /** Trains one recorded restart again in the reference and compares. */
 @Command(
     name = "replay",
-    description = {
-      "Trains one restart of a results file again in the reference, prints its trajectory and",
-      "compares every recorded column within its stated tolerance."
-    },
+    header = "Trains one restart again in the reference and compares.",
+    description =
+        "Prints the restart's trajectory, then every recorded column beside what the reference "
+            + "gives. Ends with exit code 4 where one differs by more than its stated tolerance.",
     mixinStandardHelpOptions = true)
 final class ReplayCommand implements Callable<Integer> {
   private static final int TRAJECTORY_ROWS = 24;
@@ -77,7 +77,7 @@ final class ReplayCommand implements Callable<Integer> {
                         + "; "
                         + (results.countsOnly()
                             ? "the file keeps counts only"
-                            : "it has " + results.counts("restarts")[cell])));
+                            : "allowed: 0 to " + (results.counts("restarts")[cell] - 1))));
     Study study =
         program.studies().parse(results.study(), file + " /study", studyFolder(), List.of());
     Experiment experiment = study.cells().get(cell).experiment();
@@ -150,8 +150,7 @@ final class ReplayCommand implements Callable<Integer> {
               column.name() + (column.size() == 1 ? "" : "[" + worst + "]"),
               text(number(there, worst)),
               text(number(here, worst)),
-              "%.1e + %.1e relative"
-                  .formatted(column.tolerance().absolute(), column.tolerance().relative()),
+              text(column.tolerance()),
               accepted ? "agrees" : "DISAGREES"));
     }
     console.result(table.toString());
@@ -159,6 +158,12 @@ final class ReplayCommand implements Callable<Integer> {
       console.error("the recorded row is not what the reference gives");
     }
     return agrees ? ExitCode.DONE : ExitCode.BAD_RESULTS;
+  }
+
+  private static String text(Column.Tolerance tolerance) {
+    return tolerance.equals(Column.Tolerance.EXACT)
+        ? "none"
+        : "%.1e + %.1e relative".formatted(tolerance.absolute(), tolerance.relative());
   }
 
   /** Where a column agrees least: the first number outside the tolerance, else the first of all. */

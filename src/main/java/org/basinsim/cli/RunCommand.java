@@ -13,7 +13,6 @@ import org.basinsim.campaign.CampaignOptions;
 import org.basinsim.campaign.CampaignResult;
 import org.basinsim.model.Experiment;
 import org.basinsim.quadrature.ExactProbability;
-import org.basinsim.report.CellFormat;
 import org.basinsim.report.CellReport;
 import org.basinsim.results.ResultsFile;
 import org.basinsim.study.Study;
@@ -26,10 +25,11 @@ import picocli.CommandLine.Spec;
 /** Carries a study out. */
 @Command(
     name = "run",
-    description = {
-      "Runs a study into a results file and prints its cells. Goes on by itself where the file's",
-      "work is partly done, and extends a finished file by more restarts or cells."
-    },
+    header = "Runs a study and prints its cells.",
+    description =
+        "Goes on by itself where the file's work is partly done, extends a finished file by "
+            + "more restarts or more cells, and does nothing where nothing is missing. Ctrl-C keeps "
+            + "all finished work; the same command goes on.",
     mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
   private final Program program;
@@ -45,7 +45,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Option(
       names = "--exact",
-      description = "Give the exact probability too, of cells where quadrature has it.")
+      description = "Give the exact probability too, of the cells that quadrature applies to.")
   private boolean exact;
 
   @Option(
@@ -75,7 +75,7 @@ final class RunCommand implements Callable<Integer> {
     }
     if (!result.finished()) {
       console.warn(
-          "stopped: %d of %d restarts are kept beside %s; the same command goes on"
+          "stopped: %d of %d restarts are kept beside %s; run the same command to go on"
               .formatted(result.recorded(), result.planned(), file));
       return interruption.exitCode();
     }
@@ -83,7 +83,7 @@ final class RunCommand implements Callable<Integer> {
         result.computed() == 0
             ? "nothing to do: " + file + " has every restart of the study"
             : "wrote " + file);
-    console.result(CellFormat.table.write(new CellReport(ResultsFile.open(file)).table()));
+    console.result(new CellReport(ResultsFile.open(file)).text());
     return ExitCode.DONE;
   }
 

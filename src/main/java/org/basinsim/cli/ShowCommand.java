@@ -14,11 +14,14 @@ import picocli.CommandLine.Spec;
 /** Prints the cells of a results file. */
 @Command(
     name = "show",
-    description = {
-      "Prints the cells of a results file.",
-      "csv and json have the columns of /cells with all digits; the table adds quantiles of the",
-      "steps and the restarts needed so that one succeeds with probability 99 %%."
-    },
+    header = "Prints the cells of a results file.",
+    description =
+        "csv and json have the columns of /cells with all digits. The table leaves out what is "
+            + "zero everywhere and adds: +undecided, the probability had every undecided restart "
+            + "succeeded; basin, the probability where undecided restarts count by the minimum that "
+            + "population descent would take them to; the median and the 90 %% quantile of the steps; "
+            + "the restarts needed so that one succeeds with probability 99 %% (- where restarts are "
+            + "not independent).",
     mixinStandardHelpOptions = true)
 final class ShowCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -37,7 +40,7 @@ final class ShowCommand implements Callable<Integer> {
     CellReport report = new CellReport(ResultsFile.open(file));
     BasinCommand.of(spec)
         .console(spec.commandLine())
-        .result(format.write(format == CellFormat.table ? report.table() : report.columns()));
+        .result(format == CellFormat.table ? report.text() : format.write(report.columns()));
     return ExitCode.DONE;
   }
 }

@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
 /** Lists or prints the built-in studies. */
 @Command(
     name = "studies",
-    description = "Lists the built-in studies, or prints one to copy.",
+    header = "Lists the built-in studies, or prints the TOML of one to copy and change.",
     mixinStandardHelpOptions = true)
 final class StudiesCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -33,6 +33,6 @@ final class StudiesCommand implements Callable<Integer> {
 
   /** The first line of the header comment: what the study asks. */
   private static String title(String toml) {
-    return toml.lines().findFirst().orElse("").replaceFirst("^#\\s*", "");
+    return toml.lines().findFirst().orElse("").replaceFirst("^#\\s*(Asks: )?", "");
   }
 }

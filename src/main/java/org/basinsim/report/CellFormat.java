@@ -3,6 +3,7 @@ package org.basinsim.report;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +12,7 @@ import org.apache.commons.csv.CSVPrinter;
 
 /** Forms in which cells are printed. Rows map column names to numbers and words. */
 public enum CellFormat {
-  /** For a terminal, rounded. */
+  /** For a terminal. */
   table {
     @Override
     public String write(List<? extends Map<String, ?>> rows) {
@@ -57,14 +58,13 @@ public enum CellFormat {
   /** The text of some rows with the same columns. */
   public abstract String write(List<? extends Map<String, ?>> rows);
 
-  /** A value for a table: whole numbers as they are, others to six or so digits. */
+  /** A value for a table: the shortest decimal that reads back as the same number. */
   private static String text(Object value) {
     return switch (value) {
       case Double d when d.isNaN() -> "-";
       case Double d when d.isInfinite() -> d > 0 ? "inf" : "-inf";
       case Double d when d == Math.rint(d) && Math.abs(d) < 1e9 -> Long.toString(d.longValue());
-      case Double d when Math.abs(d) < 1e-3 || Math.abs(d) >= 1e6 -> "%.1e".formatted(d);
-      case Double d -> "%.6f".formatted(d);
+      case Double d -> BigDecimal.valueOf(d).stripTrailingZeros().toString();
       default -> value.toString();
     };
   }

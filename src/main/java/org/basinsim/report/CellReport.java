@@ -37,11 +37,31 @@ public final class CellReport {
   }
 
   /**
-   * The same for a terminal: empty columns left out, and beside them what the rows of restarts
-   * tell: the probability had every undecided restart succeeded, the probability by basin, median
-   * and 90 % quantile of the steps, restarts needed so that one succeeds with probability 99 %.
+   * The same for a terminal, rounded: empty columns left out, and beside them what the rows of
+   * restarts tell: the probability had every undecided restart succeeded, the probability by basin,
+   * median and 90 % quantile of the steps, restarts needed so that one succeeds with probability 99
+   * %. Below the table stands what its intervals do not cover.
    */
-  public List<Map<String, Object>> table() {
+  public String text() {
+    return CellFormat.table.write(table()) + conditional();
+  }
+
+  /** Says which intervals know nothing of how data sets, or streams of inputs, differ. */
+  private String conditional() {
+    List<String> cells = new ArrayList<>();
+    for (int cell = 0; cell < file.cells(); cell++) {
+      if (file.counts("clusters")[cell] == 1 && file.counts("restarts")[cell] > 1) {
+        cells.add(Integer.toString(cell));
+      }
+    }
+    if (cells.isEmpty()) {
+      return "";
+    }
+    String which = cells.size() == file.cells() ? "every cell" : "cell " + String.join(", ", cells);
+    return "In " + which + " the interval is conditional on the one data set of all restarts.\n";
+  }
+
+  private List<Map<String, Object>> table() {
     RestartSummaries summaries = RestartSummaries.of(file);
     boolean undecided = occurs("undecided");
     List<Map<String, Object>> rows = new ArrayList<>();

@@ -13,10 +13,14 @@ import org.basinsim.results.Rows;
 
 /** What one pass over the rows of restarts tells of each cell. */
 final class RestartSummaries {
+  /** What stands in a column of bytes where a cell does not record it. */
+  private static final byte NOT_RECORDED = (byte) 255;
+
   private final boolean steps;
   private final boolean basin;
   private final List<Histogram> stepCounts = new ArrayList<>();
   private final long[] rows;
+  private final long[] basins;
   private final long[] globalBasin;
 
   private RestartSummaries(ResultsFile file) {
@@ -24,6 +28,7 @@ final class RestartSummaries {
     steps = names.contains("steps");
     basin = names.contains("basin");
     rows = new long[file.cells()];
+    basins = new long[file.cells()];
     globalBasin = new long[file.cells()];
     for (int cell = 0; cell < file.cells(); cell++) {
       stepCounts.add(new Histogram());
@@ -47,9 +52,10 @@ final class RestartSummaries {
         stepCounts.get(range.cell()).add((int[]) some.array("steps"), row, end);
       }
       if (basin) {
-        byte[] basins = (byte[]) some.array("basin");
+        byte[] values = (byte[]) some.array("basin");
         for (int i = row; i < end; i++) {
-          globalBasin[range.cell()] += basins[i] == Outcome.GLOBAL.code() ? 1 : 0;
+          basins[range.cell()] += values[i] == NOT_RECORDED ? 0 : 1;
+          globalBasin[range.cell()] += values[i] == Outcome.GLOBAL.code() ? 1 : 0;
         }
       }
       row = end;
@@ -64,9 +70,9 @@ final class RestartSummaries {
     return basin;
   }
 
-  /** Share of restarts whose basin is the global one. */
+  /** Share of restarts whose basin is the global one; not a number where none is recorded. */
   double basinProbability(int cell) {
-    return globalBasin[cell] / (double) rows[cell];
+    return globalBasin[cell] / (double) basins[cell];
   }
 
   /** The smallest number of steps that a share of at least {@code level} does not exceed. */

@@ -136,7 +136,8 @@ class LauncherTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"run", "plan", "exact", "replay", "--quiet run", "--log json plan"})
+  @ValueSource(
+      strings = {"run", "plan", "exact", "replay", "devices", "--quiet run", "--log json plan"})
   void commandsThatSimulateGetTheVectorModuleAndThroughput(String line) throws Exception {
     environment.put("BASIN_JAVA", jdk("25.0.3").toString());
     List<String> out = launch(line.split(" ")).out();
@@ -145,7 +146,7 @@ class LauncherTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "--help", "show run", "studies", "export", "merge", "devices"})
+  @ValueSource(strings = {"", "--help", "show run", "studies", "export", "merge"})
   void otherCommandsStartLight(String line) throws Exception {
     environment.put("BASIN_JAVA", jdk("25.0.3").toString());
     List<String> out = launch(line.split(" ")).out();

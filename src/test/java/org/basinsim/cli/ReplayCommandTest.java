@@ -1,0 +1,80 @@
+package org.basinsim.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.basinsim.cli.Basin.Ended;
+import org.basinsim.results.ResultsFile;
+import org.basinsim.study.BuiltInStudies;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What was recorded, the reference finds again. */
+class ReplayCommandTest {
+  /** A whole online descent takes the reference half a second. */
+  private static final String ONLINE_STEPS = "descent.max_steps=150";
+
+  @TempDir private Path folder;
+
+  static Stream<Arguments> studies() {
+    return BuiltInStudies.names().stream()
+        .flatMap(name -> Stream.of("double", "single").map(p -> Arguments.of(name, p)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("studies")
+  void builtInStudies(String study, String precision) {
+    String file = folder.resolve("x.h5").toString();
+    List<String> words =
+        new ArrayList<>(List.of("run", study, "-o", file, "--restarts", "8", "--quiet"));
+    words.addAll(List.of("--set", "restarts.precision=" + precision));
+    if (study.equals("du2018-online")) {
+      words.addAll(List.of("--set", ONLINE_STEPS));
+    }
+    Basin.call(words.toArray(String[]::new)).done();
+    replayEachCell(file);
+  }
+
+  @Test
+  void cellsOfDifferentColumns() {
+    for (Path study : List.of(Studies.oracles(folder), Studies.dataSets(folder))) {
+      String file = study + ".h5";
+      Basin.call("run", study.toString(), "-o", file, "--quiet").done();
+      replayEachCell(file);
+    }
+  }
+
+  private static void replayEachCell(String file) {
+    int cells = ResultsFile.open(Path.of(file)).cells();
+    for (int cell = 0; cell < cells; cell++) {
+      int restart = (5 * cell + 3) % 8;
+      Ended ended =
+          Basin.call("replay", file, "--cell", "" + cell, "--restart", Integer.toString(restart));
+      assertEquals(0, ended.code(), cell + "/" + restart + ": " + ended);
+      assertEquals("", ended.err());
+      List<String> lines = ended.out().lines().toList();
+      assertTrue(lines.getFirst().strip().startsWith("step"), lines.getFirst());
+      long agreeing = lines.stream().filter(line -> line.endsWith(" agrees")).count();
+      assertTrue(agreeing >= 4, ended::out);
+    }
+  }
+
+  @Test
+  void saysWhichRestartsThereAre() {
+    String file = folder.resolve("x.h5").toString();
+    Basin.call("run", Studies.population(folder).toString(), "-o", file, "--quiet").done();
+    Ended cell = Basin.call("replay", file, "--cell", "4", "--restart", "0");
+    assertEquals(ExitCode.BAD_USAGE, cell.code());
+    assertEquals("basin: error: --cell: 4: no such cell; allowed: 0 to 3\n", cell.err());
+    Ended restart = Basin.call("replay", file, "--cell", "3", "--restart", "60");
+    assertEquals(ExitCode.BAD_USAGE, restart.code());
+    assertTrue(restart.err().endsWith("allowed: 0 to 59\n"), restart::err);
+  }
+}
