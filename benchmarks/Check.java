@@ -32,8 +32,7 @@ final class Check {
     for (Oracle oracle : oracles) {
       for (ConvOutput output : ConvOutput.values()) {
         for (Precision precision : Precision.values()) {
-          int differing =
-              differing(Work.cell(output, 6, 5, oracle, precision, STEPS, 0.3));
+          int differing = differing(Work.cell(output, 6, 5, oracle, precision, STEPS, 0.3));
           // In single precision rounding may carry a restart across a threshold.
           if (differing > (precision == Precision.SINGLE ? RESTARTS / 20 : 0)) {
             complaints.add(
@@ -71,10 +70,9 @@ final class Check {
         int at = row;
         rows.add(
             piece.columns().stream()
-                .mapToDouble(
-                    column ->
-                        ((Number) java.lang.reflect.Array.get(piece.array(column.name()), at))
-                            .doubleValue())
+                .mapToDouble(column ->
+                    ((Number) java.lang.reflect.Array.get(piece.array(column.name()), at))
+                        .doubleValue())
                 .toArray());
       }
     }

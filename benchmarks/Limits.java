@@ -65,8 +65,7 @@ final class Limits {
     int fills = FILLS / FloatLanes.LENGTH;
     double begin = processorSeconds();
     for (int n = 0; n < fills; n++) {
-      FloatLanes.normalsPerLane(
-          target, 0, NORMALS / 4, n, stream, stream, Purpose.INPUTS, step, 0);
+      FloatDraws.normalsPerLane(target, 0, NORMALS / 4, n, stream, stream, Purpose.INPUTS, step, 0);
       kept += target[n];
     }
     double seconds = processorSeconds() - begin;

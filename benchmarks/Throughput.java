@@ -48,7 +48,13 @@ final class Throughput {
 
     String line() {
       return String.format(
-          Locale.ROOT, "%-34s %10.3g  %6.3f of %-28s (goal %.2f)", work, rate, ratio, against, goal);
+          Locale.ROOT,
+          "%-34s %10.3g  %6.3f of %-28s (goal %.2f)",
+          work,
+          rate,
+          ratio,
+          against,
+          goal);
     }
   }
 
@@ -153,8 +159,7 @@ final class Throughput {
 
   private static Row population() {
     ConvExperiment cell =
-        Work.cell(
-            ConvOutput.LEARNED, 6, 25, Work.population(), Precision.DOUBLE, 100_000, 0.05);
+        Work.cell(ConvOutput.LEARNED, 6, 25, Work.population(), Precision.DOUBLE, 100_000, 0.05);
     return row(
         "population p6 k25, double",
         () -> rate(cell, 1 << 20),
@@ -245,6 +250,7 @@ final class Throughput {
 
   private static void record(Path folder, String json) throws IOException {
     String name = LocalDate.now() + "-" + processor().replaceAll("[^A-Za-z0-9]+", "-");
+    Files.createDirectories(folder);
     Path file = folder.resolve(name + ".json");
     for (int n = 2; Files.exists(file); n++) {
       file = folder.resolve(name + "-" + n + ".json");

@@ -51,10 +51,6 @@ enum Mode {
     return this == POPULATION_LEARNED || this == POPULATION_AVERAGE;
   }
 
-  boolean projected() {
-    return this == PROJECTED_LEARNED || this == PROJECTED_AVERAGE;
-  }
-
   /**
    * How far a partial derivative may be off. Rounding in a sum of products: at most one roundoff of
    * the sum of sizes for each of the B·k·p terms' path of B + k + p additions, and about 16 for

@@ -16,12 +16,13 @@ import org.junit.jupiter.api.Test;
 /** What the verdict says early is what waiting for accuracy finds. No exception is allowed. */
 @Tag("validation")
 class AbsorbingVerdictTest {
-  private static final int RESTARTS = 2_800;
+  private static final int RESTARTS = 2_100;
   private static final int BUDGET = 20_000;
   private static final OutcomeRule ACCURACY =
       ConvCell.learned(2, 2, 1).near(0.05, 0.1).build().rule();
 
   private long compared;
+  private long arrived;
   private long total;
 
   @Test
@@ -32,15 +33,16 @@ class AbsorbingVerdictTest {
       double zero = 2 * Math.PI / (k + Math.PI - 1);
       for (double ofThreshold : new double[] {0.3, 0.95, 1.3}) {
         double ratio = k == 1 ? 1 : Math.min(k, ofThreshold * threshold);
-        for (double ofZero : new double[] {0.4, 1.1, 1.3}) {
+        for (double ofZero : new double[] {0.4, 1.1, 1.3, 1.8}) {
           double eta = Math.min(ofZero * zero, LearnedReduction.largestVerdictStepSize());
           compare(Teacher.ofRatio(k, 6, 1, 1, ratio), eta);
         }
       }
     }
     assertTrue(total >= 100_000);
-    // The rest ran out of steps, or were too short for the guard against turning past the goal.
-    assertTrue(compared > 0.6 * total, compared + " of " + total + " have both");
+    // The rest are filters too short for the guard against turning past the goal.
+    assertTrue(compared > 0.97 * arrived, compared + " of " + arrived + " have a verdict");
+    assertTrue(arrived > 0.95 * total, arrived + " of " + total + " arrive");
   }
 
   private void compare(Teacher teacher, double eta) {
@@ -59,6 +61,9 @@ class AbsorbingVerdictTest {
         state = reduction.step(state);
       }
       total++;
+      if (arrival != Outcome.UNDECIDED) {
+        arrived++;
+      }
       if (arrival != Outcome.UNDECIDED && verdict != Outcome.UNDECIDED) {
         compared++;
         assertEquals(arrival, verdict, () -> "k " + teacher.patches() + ", step " + eta + start);

@@ -41,11 +41,11 @@ final class CpuProbe implements Probe {
       Precision precision, long key, long stream, int purpose, int step, int count) {
     double[] normals = new double[count];
     if (precision == Precision.DOUBLE) {
-      DoubleLanes.fillNormals(normals, 0, count, key, stream, Purpose.of(purpose), step, 0);
+      DoubleDraws.fillNormals(normals, 0, count, key, stream, Purpose.of(purpose), step, 0);
       return normals;
     }
     float[] single = new float[count];
-    FloatLanes.fillNormals(single, 0, count, key, stream, Purpose.of(purpose), step, 0);
+    FloatDraws.fillNormals(single, 0, count, key, stream, Purpose.of(purpose), step, 0);
     for (int i = 0; i < count; i++) {
       normals[i] = single[i];
     }

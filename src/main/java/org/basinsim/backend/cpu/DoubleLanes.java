@@ -7,17 +7,13 @@ import static jdk.incubator.vector.VectorOperators.LSHR;
 import static jdk.incubator.vector.VectorOperators.LT;
 import static jdk.incubator.vector.VectorOperators.XOR;
 
-import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
-import org.basinsim.random.ChiSquare;
 import org.basinsim.random.Elementary;
-import org.basinsim.random.Philox;
 import org.basinsim.random.Polynomial;
-import org.basinsim.random.Purpose;
 
 /**
  * Random numbers and elementary functions in double precision, a vector at a time: the same bits as
@@ -36,11 +32,6 @@ final class DoubleLanes {
 
   /** Words, or normals, of one block in every lane: 4L. */
   static final int BLOCK = 4 * LENGTH;
-
-  /**
-   * Blocks that go through all passes before the next are begun: 16 KiB, well within the L1 cache.
-   */
-  private static final int CHUNK = 2048 / BLOCK;
 
   private static final double[] LN = Polynomial.LN.coefficients();
   private static final double[] SINE = Polynomial.SINE.coefficients();
@@ -66,128 +57,6 @@ final class DoubleLanes {
   private static final long BITS_OF_2_52 = 0x4330000000000000L;
 
   private DoubleLanes() {}
-
-  /**
-   * Fills {@code target[offset .. offset + count - 1]} with the normals of one stream in natural
-   * order: normal i is normal i mod 4 of Philox lane firstLane + i div 4.
-   *
-   * @throws IllegalArgumentException if the stream is out of range
-   */
-  static void fillNormals(
-      double[] target,
-      int offset,
-      int count,
-      long key,
-      long stream,
-      Purpose purpose,
-      int step,
-      int firstLane) {
-    int[] c0 = new int[LENGTH];
-    int[] c1 = new int[LENGTH];
-    int[] c2 = new int[LENGTH];
-    int[] c3 = new int[LENGTH];
-    Arrays.fill(c1, step);
-    Arrays.fill(c2, Philox.streamLow(stream));
-    Arrays.fill(c3, Philox.streamHigh(stream, purpose));
-    int whole = count / BLOCK;
-    for (int done = 0; done < whole; done += CHUNK) {
-      int blocks = Math.min(CHUNK, whole - done);
-      int from = offset + done * BLOCK;
-      countUp(c0, firstLane + done * LENGTH);
-      PhiloxLanes.words(target, from, blocks, key, c0, LENGTH, c1, c2, c3);
-      exponentials(target, from, from + blocks * BLOCK, 2);
-      turns(target, from, from + blocks * BLOCK);
-      interleave(target, from, from + blocks * BLOCK);
-    }
-    int rest = count - whole * BLOCK;
-    if (rest > 0) {
-      double[] last = new double[BLOCK];
-      countUp(c0, firstLane + whole * LENGTH);
-      PhiloxLanes.words(last, 0, 1, key, c0, LENGTH, c1, c2, c3);
-      exponentials(last, 0, BLOCK, 2);
-      turns(last, 0, BLOCK);
-      interleave(last, 0, BLOCK);
-      System.arraycopy(last, 0, target, offset + whole * BLOCK, rest);
-    }
-  }
-
-  /**
-   * Draws normals for L restarts, each from its own stream: normal j of restart i stands at {@code
-   * target[offset + j * L + i]}, for j from 0 to 4 * blocks − 1, and is normal j mod 4 of Philox
-   * lane firstLane + j div 4.
-   *
-   * @param streamLow lower 32 bits of the L streams
-   * @param streamHigh upper 16 bits of the L streams, 0 to 65535
-   * @param step the L steps
-   */
-  static void normalsPerLane(
-      double[] target,
-      int offset,
-      int blocks,
-      long key,
-      int[] streamLow,
-      int[] streamHigh,
-      Purpose purpose,
-      int[] step,
-      int firstLane) {
-    int[] c0 = new int[LENGTH];
-    int[] c3 = withPurpose(streamHigh, purpose);
-    for (int done = 0; done < blocks; done += CHUNK) {
-      int from = offset + done * BLOCK;
-      int to = from + Math.min(CHUNK, blocks - done) * BLOCK;
-      Arrays.fill(c0, firstLane + done);
-      PhiloxLanes.words(target, from, (to - from) / BLOCK, key, c0, 1, step, streamLow, c3);
-      exponentials(target, from, to, 2);
-      turns(target, from, to);
-    }
-  }
-
-  /**
-   * Draws a chi-square with n ≥ 0 degrees of freedom for each of L restarts to {@code target[offset
-   * .. offset + L - 1]}; streams and steps as in {@link #normalsPerLane}.
-   */
-  static void chiSquarePerLane(
-      double[] target,
-      int offset,
-      int n,
-      long key,
-      int[] streamLow,
-      int[] streamHigh,
-      Purpose purpose,
-      int[] step) {
-    int words = ChiSquare.words(n);
-    int blocks = (words + 3) / 4;
-    double[] terms = new double[blocks * BLOCK];
-    int[] c3 = withPurpose(streamHigh, purpose);
-    PhiloxLanes.words(terms, 0, blocks, key, new int[LENGTH], 1, step, streamLow, c3);
-    DoubleVector sum = DoubleVector.zero(SPECIES);
-    int first = n % 2 * 2 * LENGTH;
-    if (n % 2 == 1) {
-      exponentials(terms, 0, LENGTH, 1);
-      turns(terms, 0, 2 * LENGTH);
-      DoubleVector normal = DoubleVector.fromArray(SPECIES, terms, 0);
-      sum = normal.mul(normal);
-    }
-    exponentials(terms, first, words * LENGTH, 1);
-    for (int at = first; at < words * LENGTH; at += LENGTH) {
-      sum = sum.add(DoubleVector.fromArray(SPECIES, terms, at));
-    }
-    sum.intoArray(target, offset);
-  }
-
-  private static void countUp(int[] lanes, int first) {
-    for (int i = 0; i < lanes.length; i++) {
-      lanes[i] = first + i;
-    }
-  }
-
-  private static int[] withPurpose(int[] streamHigh, Purpose purpose) {
-    int[] c3 = new int[LENGTH];
-    for (int i = 0; i < LENGTH; i++) {
-      c3[i] = streamHigh[i] | purpose.code() << 16;
-    }
-    return c3;
-  }
 
   /**
    * Turns words, the lower halves of the bits of every {@code every}th vector of {@code target[from
@@ -252,7 +121,7 @@ final class DoubleLanes {
   }
 
   /** Brings every 4 × L numbers of {@code target[from .. to - 1]} from row to column order. */
-  private static void interleave(double[] target, int from, int to) {
+  static void interleave(double[] target, int from, int to) {
     for (int at = from; at < to; at += BLOCK) {
       DoubleVector n0 = DoubleVector.fromArray(SPECIES, target, at);
       DoubleVector n1 = DoubleVector.fromArray(SPECIES, target, at + LENGTH);

@@ -30,8 +30,7 @@ final class FloatAverageDescent extends FloatPopulationDescent {
     double distance = experiment.rule().distance() * norm;
     double beta = (k * k - k) / (2 * Math.PI);
     this.teacherNorm = (float) norm;
-    // Keeps the sign: nothing is nearer than a negative distance.
-    this.squaredDistance = (float) (distance * Math.abs(distance));
+    this.squaredDistance = (float) (distance * distance);
     this.shrink = (float) (scale * 2 * (beta + k / 2));
     this.turn = (float) (scale * k / Math.PI * norm);
     this.stretch = (float) (scale * 2 * beta * norm);

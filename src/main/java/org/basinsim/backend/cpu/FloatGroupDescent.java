@@ -2,6 +2,7 @@ package org.basinsim.backend.cpu;
 
 import java.util.Arrays;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import org.basinsim.data.DataSets;
 import org.basinsim.model.Outcome;
 import org.basinsim.model.conv.ConvExperiment;
@@ -38,6 +39,10 @@ final class FloatGroupDescent implements DirectGroup {
   private final int batch;
   private final int chunk;
   private final float[] filter;
+
+  /** Coordinates in which the teacher's filter is not zero: one, unless it was written out. */
+  private final int[] support;
+
   private final float[] output;
   private final FloatNearTile near;
   private final FloatTile[] tiles;
@@ -72,6 +77,7 @@ final class FloatGroupDescent implements DirectGroup {
         };
     this.chunk = Math.min(batch, chunk(k, p));
     this.filter = narrow(teacher.filter());
+    this.support = IntStream.range(0, p).filter(c -> filter[c] != 0).toArray();
     this.output = narrow(teacher.output());
     this.near = new FloatNearTile(experiment);
     this.tiles = new FloatTile[(int) Math.min(MOST_TILES, Math.ceilDiv(restarts, (long) LANES))];
@@ -254,7 +260,7 @@ final class FloatGroupDescent implements DirectGroup {
   private void draw(long stream, int step, int b, int count) {
     int normals = count * k * p;
     int lane = b * k * p / 4;
-    FloatLanes.fillNormals(
+    FloatDraws.fillNormals(
         inputs, 0, normals, experiment.key(), stream, Purpose.INPUTS, step, lane);
     label(count);
   }
@@ -271,7 +277,7 @@ final class FloatGroupDescent implements DirectGroup {
 
   private float dot(int row) {
     float sum = 0;
-    for (int c = 0; c < p; c++) {
+    for (int c : support) {
       sum = Math.fma(filter[c], inputs[row + c], sum);
     }
     return sum;

@@ -44,13 +44,23 @@ final class FloatLearnedDescent extends FloatPopulationDescent {
 
   private final float teacherPull;
 
-  private final float targetProduct;
+  /** 4∕η. */
   private final float perStep;
+
   private final float overshoot;
+
+  /** The mean's target at g is g·targetSlope + spuriousMean. */
+  private final float targetSlope;
+
   private final float spuriousMean;
   private final float spuriousContrast;
   private final float angle;
   private final float squaredRadius;
+
+  /** Bounds of the mean from here on. */
+  private final float[] highest = new float[VECTORS * LENGTH];
+
+  private final float[] lowest = new float[VECTORS * LENGTH];
 
   /** Lanes for which the verdict holds, by vector. */
   private final long[] certain = new long[VECTORS];
@@ -80,15 +90,14 @@ final class FloatLearnedDescent extends FloatPopulationDescent {
     this.meanShift = (float) (perTurn * (k - 1) * teacher.mean());
     this.pull = (float) (k * teacher.mean());
     this.teacherPull = pull * teacherMean;
-    this.targetProduct = (float) reduction.targetProduct();
-    this.perStep = (float) (2 / experiment.stepSize());
+    this.perStep = (float) (4 / experiment.stepSize());
     this.overshoot = (float) reduction.overshoot();
+    this.targetSlope = (float) (teacher.mean() / (k + Math.PI - 1));
     this.spuriousMean = (float) reduction.spuriousMean();
     this.spuriousContrast = (float) reduction.spuriousContrast();
     this.angle = (float) rule.angle();
     double radius = rule.output() * reduction.teacherNorm();
-    // Keeps the sign: nothing is nearer than a negative radius.
-    this.squaredRadius = (float) (radius * Math.abs(radius));
+    this.squaredRadius = (float) (radius * radius);
   }
 
   @Override
@@ -112,16 +121,53 @@ final class FloatLearnedDescent extends FloatPopulationDescent {
         held = held.or(turned);
       }
       attention[v] = held.toLong();
-      // η·max|q| < 2n²: no later step turns the filter past its goal.
-      FloatVector largest =
-          mean.abs().mul(teacherMean).add(contrast.abs().mul(teacherContrast)).add(targetProduct);
-      certain[v] = largest.compare(LT, squaredNorm.mul(perStep)).toLong();
     }
-    if (verdict) {
+    if (!verdict) {
+      compare(vectors);
+    } else if (overshooting) {
+      findOvershoot(vectors);
       judge(vectors);
     } else {
-      compare(vectors);
+      findHull(vectors);
+      judge(vectors);
     }
+  }
+
+  /** Bounds of the mean from here on: the hull of itself and its targets. */
+  private void findHull(int vectors) {
+    for (int v = 0; v < vectors; v++) {
+      int at = v * LENGTH;
+      FloatVector mean = FloatVector.fromArray(SPECIES, this.mean, at);
+      mean.max(teacherMean).intoArray(highest, at);
+      mean.min(spuriousMean).intoArray(lowest, at);
+      certain[v] = holds(at, mean.abs().max(teacherMean)).toLong();
+    }
+  }
+
+  /** The same where the mean overshoots; its targets lie on this side of today's. */
+  private void findOvershoot(int vectors) {
+    for (int v = 0; v < vectors; v++) {
+      int at = v * LENGTH;
+      FloatVector mean = FloatVector.fromArray(SPECIES, this.mean, at);
+      FloatVector contrast = FloatVector.fromArray(SPECIES, this.contrast, at);
+      VectorMask<Float> positive = product(mean, contrast).compare(GT, ZERO);
+      FloatVector target = g(at).mul(targetSlope).add(spuriousMean);
+      FloatVector high = target.blend(teacherMean, positive);
+      FloatVector low = target.blend(spuriousMean, positive.not());
+      FloatVector margin = mean.sub(high).max(low.sub(mean)).max(high.sub(low).mul(overshoot));
+      high.add(margin).intoArray(highest, at);
+      low.sub(margin).intoArray(lowest, at);
+      certain[v] = holds(at, margin.add(teacherMean)).toLong();
+    }
+  }
+
+  /** η·max|q| < 4n²: no later step turns the filter further past its goal than it was away. */
+  private VectorMask<Float> holds(int at, FloatVector largestMean) {
+    FloatVector x = FloatVector.fromArray(SPECIES, this.x, at);
+    FloatVector y = FloatVector.fromArray(SPECIES, this.y, at);
+    FloatVector contrast = FloatVector.fromArray(SPECIES, this.contrast, at);
+    FloatVector largest = product(largestMean, contrast.abs().max(teacherContrast));
+    return largest.compare(LT, x.fma(x, y.mul(y)).mul(perStep));
   }
 
   /** The absorbing verdict: the mean stays between low and high, so q keeps its sign. */
@@ -130,13 +176,8 @@ final class FloatLearnedDescent extends FloatPopulationDescent {
       int at = v * LENGTH;
       FloatVector mean = FloatVector.fromArray(SPECIES, this.mean, at);
       FloatVector q = product(mean, FloatVector.fromArray(SPECIES, this.contrast, at));
-      FloatVector high = mean.max(teacherMean);
-      FloatVector low = mean.min(spuriousMean);
-      if (overshooting) {
-        FloatVector past = high.sub(teacherMean).max(low.neg().add(spuriousMean)).max(overshoot);
-        high = past.add(teacherMean);
-        low = past.neg().add(spuriousMean);
-      }
+      FloatVector high = FloatVector.fromArray(SPECIES, highest, at);
+      FloatVector low = FloatVector.fromArray(SPECIES, lowest, at);
       FloatVector drift = g(at).sub(1f).mul(squaredOutput);
       VectorMask<Float> good =
           high.mul(pull).sub(teacherPull).compare(LE, drift).and(q.compare(GT, ZERO));

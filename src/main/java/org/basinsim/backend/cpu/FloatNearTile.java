@@ -21,6 +21,7 @@ final class FloatNearTile {
   private static final VectorSpecies<Float> SPECIES = FloatTile.SPECIES;
   private static final int LENGTH = FloatTile.LENGTH;
   private static final int LANES = FloatTile.LANES;
+  private static final int FIRST = FloatTile.FIRST;
 
   /**
    * How much further than the rule is looked, relative: above the rounding of sums of thousands of
@@ -95,7 +96,7 @@ final class FloatNearTile {
     FloatVector squaredNorm = FloatVector.zero(SPECIES);
     FloatVector x = FloatVector.zero(SPECIES);
     for (int c = 0; c < direction.length; c++) {
-      FloatVector v = FloatVector.fromArray(SPECIES, tile.filter, c * LANES + i);
+      FloatVector v = FloatVector.fromArray(SPECIES, tile.filter, FIRST + c * LANES + i);
       squaredNorm = v.fma(v, squaredNorm);
       x = v.fma(FloatVector.broadcast(SPECIES, direction[c]), x);
     }
@@ -124,7 +125,7 @@ final class FloatNearTile {
   private static FloatVector squaredNorm(float[] array, int count, int i) {
     FloatVector sum = FloatVector.zero(SPECIES);
     for (int n = 0; n < count; n++) {
-      FloatVector x = FloatVector.fromArray(SPECIES, array, n * LANES + i);
+      FloatVector x = FloatVector.fromArray(SPECIES, array, FIRST + n * LANES + i);
       sum = x.fma(x, sum);
     }
     return sum;
@@ -133,7 +134,7 @@ final class FloatNearTile {
   private static FloatVector squaredDistance(float[] array, float[] target, int i) {
     FloatVector sum = FloatVector.zero(SPECIES);
     for (int n = 0; n < target.length; n++) {
-      FloatVector x = FloatVector.fromArray(SPECIES, array, n * LANES + i).sub(target[n]);
+      FloatVector x = FloatVector.fromArray(SPECIES, array, FIRST + n * LANES + i).sub(target[n]);
       sum = x.fma(x, sum);
     }
     return sum;

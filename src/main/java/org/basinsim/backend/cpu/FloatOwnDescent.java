@@ -160,7 +160,7 @@ final class FloatOwnDescent implements DirectGroup {
   }
 
   private void draw(int i, int from, int b, int count) {
-    FloatLanes.normalsPerLane(
+    FloatDraws.normalsPerLane(
         inputs,
         from,
         Math.ceilDiv(count * k * p, 4),

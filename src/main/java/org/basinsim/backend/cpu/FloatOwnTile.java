@@ -16,6 +16,7 @@ final class FloatOwnTile {
   private static final VectorSpecies<Float> SPECIES = FloatTile.SPECIES;
   private static final int LENGTH = FloatTile.LENGTH;
   private static final int LANES = FloatTile.LANES;
+  private static final int FIRST = FloatTile.FIRST;
   private static final int BLOCK = 4;
 
   private FloatOwnTile() {}
@@ -28,7 +29,7 @@ final class FloatOwnTile {
   /** σ(w·Z_n) for every patch n of the vector at {@code lane}, inputs from {@code from} on. */
   static void forward(FloatTile tile, int lane, float[] z, int from, int patches, int p) {
     for (int n = 0; n < patches; n += BLOCK) {
-      forward(tile.unit, lane, p, z, from + n * p * LENGTH, tile.hidden, n * LANES + lane);
+      forward(tile.unit, lane, p, z, from + n * p * LENGTH, tile.hidden, FIRST + n * LANES + lane);
     }
   }
 
@@ -40,7 +41,7 @@ final class FloatOwnTile {
     FloatVector s3 = FloatVector.zero(SPECIES);
     int row = p * LENGTH;
     for (int c = 0; c < p; c++) {
-      FloatVector wc = FloatVector.fromArray(SPECIES, w, c * LANES + lane);
+      FloatVector wc = FloatVector.fromArray(SPECIES, w, FIRST + c * LANES + lane);
       int at = from + c * LENGTH;
       s0 = wc.fma(FloatVector.fromArray(SPECIES, z, at), s0);
       s1 = wc.fma(FloatVector.fromArray(SPECIES, z, at + row), s1);
@@ -71,7 +72,7 @@ final class FloatOwnTile {
         FloatVector active = zero.blend(sum, sum.compare(GT, zero));
         label = active.fma(FloatVector.broadcast(SPECIES, output[j]), label);
       }
-      label.neg().intoArray(tile.residual, b * LANES + lane);
+      label.neg().intoArray(tile.residual, FIRST + b * LANES + lane);
     }
   }
 
@@ -79,7 +80,7 @@ final class FloatOwnTile {
   static void backward(FloatTile tile, int lane, float[] z, int from, int patches, int p) {
     for (int c = 0; c < p; c += BLOCK) {
       int at = from + c * LENGTH;
-      backward(tile.hidden, lane, patches, z, at, p, tile.gradient, c * LANES + lane);
+      backward(tile.hidden, lane, patches, z, at, p, tile.gradient, FIRST + c * LANES + lane);
     }
   }
 
@@ -90,7 +91,7 @@ final class FloatOwnTile {
     FloatVector s2 = FloatVector.fromArray(SPECIES, g, to + 2 * LANES);
     FloatVector s3 = FloatVector.fromArray(SPECIES, g, to + 3 * LANES);
     for (int n = 0; n < patches; n++) {
-      FloatVector hn = FloatVector.fromArray(SPECIES, h, n * LANES + lane);
+      FloatVector hn = FloatVector.fromArray(SPECIES, h, FIRST + n * LANES + lane);
       int at = from + n * p * LENGTH;
       s0 = hn.fma(FloatVector.fromArray(SPECIES, z, at), s0);
       s1 = hn.fma(FloatVector.fromArray(SPECIES, z, at + LENGTH), s1);

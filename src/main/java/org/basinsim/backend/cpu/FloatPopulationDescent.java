@@ -34,7 +34,7 @@ abstract class FloatPopulationDescent implements PopulationLanes {
   static final int VECTORS = 16;
 
   private static final int LANES = VECTORS * LENGTH;
-  private static final int PASSES_BETWEEN_POLLS = 4096;
+  private static final int PASSES_BETWEEN_POLLS = 256;
 
   /** Longest countdown: steps up to it are exact in either precision. */
   private static final int COUNTDOWN = 1 << 23;

@@ -1,7 +1,5 @@
 package org.basinsim.backend.cpu;
 
-import static jdk.incubator.vector.VectorOperators.GT;
-
 import java.util.Arrays;
 import java.util.function.BooleanSupplier;
 import jdk.incubator.vector.FloatVector;
@@ -15,37 +13,19 @@ import org.basinsim.model.conv.Oracle;
 import org.basinsim.model.conv.Recorded;
 import org.basinsim.model.conv.Teacher;
 import org.basinsim.model.conv.TrajectorySteps;
-import org.basinsim.random.Philox;
-import org.basinsim.random.Purpose;
 import org.basinsim.start.ConvStart;
 
 /**
- * The projected online step, one restart a lane, each with its own stream and step number.
- *
- * <p>Per patch the normals u and t stand for the input: u along the student's filter, t beside it
- * in the plane of both filters, so that the teacher sees c u + d t with c = cos φ, d = sin φ. A
- * step needs, of input b, r_b = scale·F_b − Σ_j b*_j σ(c u + d t) with F_b = Σ_j a_j σ(u_bj), and
- *
- * <pre>
- *   G_r = Σ_b r_b F_b ∕ B                        G_e = Σ_b r_b Σ_j a_j 1[u_bj > 0] t_bj ∕ B
- *   s²  = Σ_b r_b² Σ_j a_j² 1[u_bj > 0] ∕ B²     ∂a_j = Σ_b r_b σ(u_bj) ∕ B
- * </pre>
- *
- * Normals are drawn in chunks of inputs that stay in the L1 cache.
+ * Projected online descent, one restart a lane: checks the rules before every step, and lets a lane
+ * whose restart has ended take up the next one at once.
  */
 @SuppressWarnings("cast") // casts to float are none in the double twin
 final class FloatProjectedDescent implements ProjectedLanes {
-  private static final VectorSpecies<Float> SPECIES = FloatLanes.SPECIES;
-  private static final int LENGTH = SPECIES.length();
+  private static final VectorSpecies<Float> SPECIES = FloatProjectedTile.SPECIES;
+  private static final int LENGTH = FloatProjectedTile.LENGTH;
 
-  /** Normals a lane in a chunk: 16 KiB of doubles. */
-  private static final int CHUNK_NORMALS = 2048 / LENGTH;
-
-  /** Normals between two questions whether to stop: some milliseconds. */
-  private static final int NORMALS_BETWEEN_POLLS = 1 << 22;
-
-  /** Not for sums: one that starts from a field is allocated anew in every iteration. */
-  private static final FloatVector ZERO = FloatVector.zero(SPECIES);
+  /** Normals between two questions whether to stop: below half a second even when interpreted. */
+  private static final int NORMALS_BETWEEN_POLLS = 1 << 16;
 
   private static final float LIMIT = (float) (Outcome.DIVERGENCE_NORM * Outcome.DIVERGENCE_NORM);
 
@@ -53,39 +33,18 @@ final class FloatProjectedDescent implements ProjectedLanes {
   private final ConvStart start;
   private final Teacher teacher;
   private final LearnedReduction population;
-  private final long key;
   private final boolean learned;
   private final int k;
   private final int batch;
-  private final int chunk;
   private final int[] sampled;
 
   private final float[] teacherOutput;
   private final float[] spuriousOutput;
 
-  private final float[] x = new float[LENGTH];
-  private final float[] y = new float[LENGTH];
-
-  /** Output weight j of lane i at j·LENGTH + i. */
-  private final float[] a;
-
-  private final int[] step = new int[LENGTH];
-  private final int[] streamLow = new int[LENGTH];
-  private final int[] streamHigh = new int[LENGTH];
+  private final FloatProjectedTile tile;
   private final int[] row = new int[LENGTH];
   private final boolean[] phaseOne = new boolean[LENGTH];
   private int nextRow;
-
-  private final float[] normals;
-  private final float[] residual;
-  private final float[] outputGradient;
-  private final float[] norm = new float[LENGTH];
-  private final float[] cosine = new float[LENGTH];
-  private final float[] sine = new float[LENGTH];
-  private final float[] radial = new float[LENGTH];
-  private final float[] toTeacher = new float[LENGTH];
-  private final float[] square = new float[LENGTH];
-  private final float[] noise = new float[LENGTH];
 
   private final float[] angle = new float[LENGTH];
   private final float[] squaredOutput = new float[LENGTH];
@@ -97,12 +56,9 @@ final class FloatProjectedDescent implements ProjectedLanes {
     this.start = new ConvStart(experiment);
     this.teacher = experiment.teacher();
     this.population = new LearnedReduction(teacher, experiment.stepSize());
-    this.key = experiment.key();
     this.learned = experiment.learned();
     this.k = experiment.patches();
     this.batch = ((Oracle.Online) experiment.oracle()).batch();
-    // Two inputs take whole Philox lanes of four normals, even where k is odd.
-    this.chunk = Math.max(2, CHUNK_NORMALS / (4 * k) * 2);
     this.sampled =
         experiment.records(Recorded.TRAJECTORY)
             ? TrajectorySteps.upTo(experiment.maxSteps())
@@ -118,10 +74,7 @@ final class FloatProjectedDescent implements ProjectedLanes {
           (float)
               (population.spuriousMean() * mean[j] + population.spuriousContrast() * contrast[j]);
     }
-    this.a = new float[k * LENGTH];
-    this.outputGradient = new float[k * LENGTH];
-    this.normals = new float[(2 * k * chunk + 3) / 4 * 4 * LENGTH];
-    this.residual = new float[chunk * LENGTH];
+    this.tile = new FloatProjectedTile(experiment);
   }
 
   @Override
@@ -145,7 +98,7 @@ final class FloatProjectedDescent implements ProjectedLanes {
       if (idle()) {
         return true;
       }
-      step();
+      tile.step();
     }
   }
 
@@ -154,8 +107,8 @@ final class FloatProjectedDescent implements ProjectedLanes {
     load(0, restart);
     double[][] states = new double[steps + 1][];
     for (int t = 0; t <= steps; t++) {
-      states[t] = state(0).toArray();
-      step();
+      states[t] = tile.state(0).toArray();
+      tile.step();
     }
     return states;
   }
@@ -184,27 +137,8 @@ final class FloatProjectedDescent implements ProjectedLanes {
   private ConvState load(int lane, long restart) {
     ConvState state = start.state(restart);
     double[] output = learned ? start.output(restart) : teacher.output();
-    x[lane] = (float) state.x();
-    y[lane] = (float) state.y();
-    for (int j = 0; j < k; j++) {
-      a[j * LENGTH + lane] = (float) output[j];
-    }
-    step[lane] = 0;
-    streamLow[lane] = Philox.streamLow(experiment.inputStream(restart));
-    streamHigh[lane] = (int) (experiment.inputStream(restart) >>> 32);
+    tile.put(lane, experiment.inputStream(restart), state, output);
     return state;
-  }
-
-  private ConvState state(int lane) {
-    if (!learned) {
-      return new ConvState(x[lane], y[lane], 0, 0, 0);
-    }
-    double[] output = new double[k];
-    for (int j = 0; j < k; j++) {
-      output[j] = a[j * LENGTH + lane];
-    }
-    ConvState plane = teacher.project(teacher.filter(), output);
-    return new ConvState(x[lane], y[lane], plane.mean(), plane.contrast(), plane.rest());
   }
 
   /** Writes down what is due and ends what is over; says whether a lane took up a restart. */
@@ -214,18 +148,18 @@ final class FloatProjectedDescent implements ProjectedLanes {
       if (row[lane] < 0) {
         continue;
       }
-      int position = sampled.length == 0 ? -1 : Arrays.binarySearch(sampled, step[lane]);
+      int position = sampled.length == 0 ? -1 : Arrays.binarySearch(sampled, tile.step[lane]);
       if (position >= 0) {
-        ConvState state = state(lane);
+        ConvState state = tile.state(lane);
         rows.sample(row[lane], position, state, rows.populationLoss(state));
       }
-      if (phaseOne[lane] && rows.phaseOneOver(state(lane))) {
-        rows.phaseOne(row[lane], step[lane]);
+      if (phaseOne[lane] && rows.phaseOneOver(tile.state(lane))) {
+        rows.phaseOne(row[lane], tile.step[lane]);
         phaseOne[lane] = false;
       }
       Outcome outcome = outcome(lane);
-      if (outcome != Outcome.UNDECIDED || step[lane] == experiment.maxSteps()) {
-        rows.finish(row[lane], outcome, step[lane], state(lane));
+      if (outcome != Outcome.UNDECIDED || tile.step[lane] == experiment.maxSteps()) {
+        rows.finish(row[lane], outcome, tile.step[lane], tile.state(lane));
         taken |= take(lane, first, count, rows);
       }
     }
@@ -233,7 +167,7 @@ final class FloatProjectedDescent implements ProjectedLanes {
   }
 
   private Outcome outcome(int lane) {
-    double squaredFilter = (double) norm[lane] * norm[lane];
+    double squaredFilter = (double) tile.norm[lane] * tile.norm[lane];
     if (!(squaredFilter <= LIMIT && (!learned || squaredOutput[lane] <= LIMIT))) {
       return Outcome.DIVERGED;
     }
@@ -253,27 +187,28 @@ final class FloatProjectedDescent implements ProjectedLanes {
         : Outcome.UNDECIDED;
   }
 
-  /** Nothing is nearer than a negative radius. */
   private static boolean near(double squaredDistance, double radius) {
-    return squaredDistance <= radius * Math.abs(radius);
+    return squaredDistance <= radius * radius;
   }
 
   /** What the rules need of every lane. */
   private void check() {
-    turn();
+    tile.turn();
     if (!learned) {
-      FloatVector along = FloatVector.fromArray(SPECIES, x, 0).sub((float) teacher.filterNorm());
-      FloatVector beside = FloatVector.fromArray(SPECIES, y, 0);
+      FloatVector along =
+          FloatVector.fromArray(SPECIES, tile.x, 0).sub((float) teacher.filterNorm());
+      FloatVector beside = FloatVector.fromArray(SPECIES, tile.y, 0);
       along.fma(along, beside.mul(beside)).intoArray(toGlobal, 0);
       return;
     }
-    FloatLanes.atan2(FloatVector.fromArray(SPECIES, y, 0), FloatVector.fromArray(SPECIES, x, 0))
+    FloatLanes.atan2(
+            FloatVector.fromArray(SPECIES, tile.y, 0), FloatVector.fromArray(SPECIES, tile.x, 0))
         .intoArray(angle, 0);
     FloatVector squares = FloatVector.zero(SPECIES);
     FloatVector global = FloatVector.zero(SPECIES);
     FloatVector spurious = FloatVector.zero(SPECIES);
     for (int j = 0; j < k; j++) {
-      FloatVector weight = FloatVector.fromArray(SPECIES, a, j * LENGTH);
+      FloatVector weight = FloatVector.fromArray(SPECIES, tile.a, j * LENGTH);
       FloatVector left = weight.sub(teacherOutput[j]);
       FloatVector other = weight.sub(spuriousOutput[j]);
       squares = weight.fma(weight, squares);
@@ -283,152 +218,5 @@ final class FloatProjectedDescent implements ProjectedLanes {
     squares.intoArray(squaredOutput, 0);
     global.intoArray(toGlobal, 0);
     spurious.intoArray(toSpurious, 0);
-  }
-
-  /** Norm, cosine and sine of the filters. */
-  private void turn() {
-    FloatVector along = FloatVector.fromArray(SPECIES, x, 0);
-    FloatVector beside = FloatVector.fromArray(SPECIES, y, 0);
-    FloatVector length = along.fma(along, beside.mul(beside)).sqrt();
-    length.intoArray(norm, 0);
-    along.div(length).intoArray(cosine, 0);
-    beside.div(length).intoArray(sine, 0);
-  }
-
-  private void step() {
-    turn();
-    Arrays.fill(radial, 0);
-    Arrays.fill(toTeacher, 0);
-    Arrays.fill(square, 0);
-    Arrays.fill(outputGradient, 0);
-    for (int b = 0; b < batch; b += chunk) {
-      int inputs = Math.min(chunk, batch - b);
-      FloatLanes.normalsPerLane(
-          normals,
-          0,
-          (2 * k * inputs + 3) / 4,
-          key,
-          streamLow,
-          streamHigh,
-          Purpose.INPUTS,
-          step,
-          k * b / 2);
-      forward(inputs);
-      if (learned) {
-        backward(inputs);
-      }
-    }
-    FloatLanes.chiSquarePerLane(
-        noise,
-        0,
-        experiment.patchSize() - 2,
-        key,
-        streamLow,
-        streamHigh,
-        Purpose.PERPENDICULAR,
-        step);
-    if (learned) {
-      moveNormalized();
-      moveOutput();
-    } else {
-      movePlain();
-    }
-    for (int lane = 0; lane < LENGTH; lane++) {
-      step[lane]++;
-    }
-  }
-
-  /** Residuals of the inputs of a chunk, and the sums over them that the filter needs. */
-  private void forward(int inputs) {
-    FloatVector c = FloatVector.fromArray(SPECIES, cosine, 0);
-    FloatVector d = FloatVector.fromArray(SPECIES, sine, 0);
-    FloatVector radialSum = FloatVector.fromArray(SPECIES, radial, 0);
-    FloatVector teacherSum = FloatVector.fromArray(SPECIES, toTeacher, 0);
-    FloatVector squareSum = FloatVector.fromArray(SPECIES, square, 0);
-    FloatVector scale =
-        learned ? FloatVector.broadcast(SPECIES, 1f) : FloatVector.fromArray(SPECIES, norm, 0);
-    for (int b = 0; b < inputs; b++) {
-      FloatVector own = FloatVector.zero(SPECIES);
-      FloatVector label = FloatVector.zero(SPECIES);
-      FloatVector beside = FloatVector.zero(SPECIES);
-      FloatVector squares = FloatVector.zero(SPECIES);
-      for (int j = 0; j < k; j++) {
-        int at = 2 * (b * k + j) * LENGTH;
-        FloatVector u = FloatVector.fromArray(SPECIES, normals, at);
-        FloatVector t = FloatVector.fromArray(SPECIES, normals, at + LENGTH);
-        FloatVector seen = c.fma(u, d.mul(t));
-        FloatVector weight =
-            ZERO.blend(FloatVector.fromArray(SPECIES, a, j * LENGTH), u.compare(GT, ZERO));
-        FloatVector teacherWeight =
-            ZERO.blend(FloatVector.broadcast(SPECIES, teacherOutput[j]), seen.compare(GT, ZERO));
-        own = weight.fma(u, own);
-        label = teacherWeight.fma(seen, label);
-        beside = weight.fma(t, beside);
-        squares = weight.fma(weight, squares);
-      }
-      FloatVector r = scale.mul(own).sub(label);
-      r.intoArray(residual, b * LENGTH);
-      radialSum = r.fma(own, radialSum);
-      teacherSum = r.fma(beside, teacherSum);
-      squareSum = r.mul(r).fma(squares, squareSum);
-    }
-    radialSum.intoArray(radial, 0);
-    teacherSum.intoArray(toTeacher, 0);
-    squareSum.intoArray(square, 0);
-  }
-
-  /** Adds Σ_b r_b σ(u_bj) of a chunk. */
-  private void backward(int inputs) {
-    for (int j = 0; j < k; j++) {
-      FloatVector sum = FloatVector.fromArray(SPECIES, outputGradient, j * LENGTH);
-      for (int b = 0; b < inputs; b++) {
-        FloatVector u = FloatVector.fromArray(SPECIES, normals, 2 * (b * k + j) * LENGTH);
-        FloatVector r = FloatVector.fromArray(SPECIES, residual, b * LENGTH);
-        sum = ZERO.blend(u, u.compare(GT, ZERO)).fma(r, sum);
-      }
-      sum.intoArray(outputGradient, j * LENGTH);
-    }
-  }
-
-  /** Weight normalization: only the tangential gradient moves the filter, by τ = η∕‖v‖. */
-  private void moveNormalized() {
-    FloatVector c = FloatVector.fromArray(SPECIES, cosine, 0);
-    FloatVector d = FloatVector.fromArray(SPECIES, sine, 0);
-    FloatVector tau =
-        FloatVector.broadcast(SPECIES, (float) (experiment.stepSize() / batch))
-            .div(FloatVector.fromArray(SPECIES, norm, 0));
-    FloatVector pull = FloatVector.fromArray(SPECIES, toTeacher, 0).mul(tau);
-    move(pull.mul(d), pull.mul(c), tau);
-  }
-
-  /** The loss of average output has no ½: twice the gradient. */
-  private void movePlain() {
-    FloatVector c = FloatVector.fromArray(SPECIES, cosine, 0);
-    FloatVector d = FloatVector.fromArray(SPECIES, sine, 0);
-    FloatVector eta = FloatVector.broadcast(SPECIES, (float) (2 * experiment.stepSize() / batch));
-    FloatVector out = FloatVector.fromArray(SPECIES, radial, 0).mul(eta);
-    FloatVector pull = FloatVector.fromArray(SPECIES, toTeacher, 0).mul(eta);
-    move(out.mul(c).add(pull.mul(d)), pull.mul(c).sub(out.mul(d)), eta);
-  }
-
-  /**
-   * x ← x − along, y ← √((y + beside)² + τ² s² χ²).
-   *
-   * @param tau step size by which s²χ², the square of the gradient orthogonal to both filters, acts
-   */
-  private void move(FloatVector along, FloatVector beside, FloatVector tau) {
-    FloatVector.fromArray(SPECIES, x, 0).sub(along).intoArray(x, 0);
-    FloatVector inPlane = FloatVector.fromArray(SPECIES, y, 0).add(beside);
-    FloatVector variance =
-        FloatVector.fromArray(SPECIES, square, 0).mul(FloatVector.fromArray(SPECIES, noise, 0));
-    inPlane.fma(inPlane, tau.mul(tau).mul(variance)).sqrt().intoArray(y, 0);
-  }
-
-  private void moveOutput() {
-    float rate = (float) (experiment.stepSize() / batch);
-    for (int at = 0; at < a.length; at += LENGTH) {
-      FloatVector gradient = FloatVector.fromArray(SPECIES, outputGradient, at);
-      FloatVector.fromArray(SPECIES, a, at).sub(gradient.mul(rate)).intoArray(a, at);
-    }
   }
 }

@@ -18,6 +18,7 @@ final class FloatSharedTile {
   private static final VectorSpecies<Float> SPECIES = FloatTile.SPECIES;
   private static final int LENGTH = FloatTile.LENGTH;
   private static final int LANES = FloatTile.LANES;
+  private static final int FIRST = FloatTile.FIRST;
   private static final int BLOCK = 4;
 
   private FloatSharedTile() {}
@@ -37,17 +38,17 @@ final class FloatSharedTile {
       FloatTile tile, float[] z, int from, float[] labels, int label, int inputs, int k, int p) {
     int patches = inputs * k;
     for (int n = 0; n < patches; n += BLOCK) {
-      forward(tile.unit, p, z, from + n * p, tile.hidden, n * LANES);
+      forward(tile.unit, p, z, from + n * p, tile.hidden, FIRST + n * LANES);
     }
     for (int b = 0; b < inputs; b++) {
       FloatVector minus = FloatVector.broadcast(SPECIES, -labels[label + b]);
       for (int i = 0; i < LANES; i += LENGTH) {
-        minus.intoArray(tile.residual, b * LANES + i);
+        minus.intoArray(tile.residual, FIRST + b * LANES + i);
       }
     }
     tile.weigh(inputs);
     for (int c = 0; c < p; c += BLOCK) {
-      backward(tile.hidden, patches, z, from + c, p, tile.gradient, c * LANES);
+      backward(tile.hidden, patches, z, from + c, p, tile.gradient, FIRST + c * LANES);
     }
   }
 
@@ -71,7 +72,7 @@ final class FloatSharedTile {
     FloatVector s32 = FloatVector.zero(SPECIES);
     FloatVector s33 = FloatVector.zero(SPECIES);
     for (int c = 0; c < p; c++) {
-      int at = c * LANES;
+      int at = FIRST + c * LANES;
       FloatVector w0 = FloatVector.fromArray(SPECIES, w, at);
       FloatVector w1 = FloatVector.fromArray(SPECIES, w, at + LENGTH);
       FloatVector w2 = FloatVector.fromArray(SPECIES, w, at + 2 * LENGTH);
@@ -137,7 +138,7 @@ final class FloatSharedTile {
     FloatVector s23 = FloatVector.fromArray(SPECIES, g, to + 14 * LENGTH);
     FloatVector s33 = FloatVector.fromArray(SPECIES, g, to + 15 * LENGTH);
     for (int n = 0; n < patches; n++) {
-      int at = n * LANES;
+      int at = FIRST + n * LANES;
       int row = from + n * p;
       FloatVector h0 = FloatVector.fromArray(SPECIES, h, at);
       FloatVector h1 = FloatVector.fromArray(SPECIES, h, at + LENGTH);

@@ -72,9 +72,9 @@ final class StartLanes {
   }
 
   private void filters(PopulationLaunch launch, int row) {
-    DoubleLanes.normalsPerLane(
+    DoubleDraws.normalsPerLane(
         normals, 0, 1, key, streamLow, streamHigh, Purpose.FILTER_START, zeros, 0);
-    DoubleLanes.chiSquarePerLane(
+    DoubleDraws.chiSquarePerLane(
         across,
         0,
         experiment.patchSize() - 1,

@@ -23,8 +23,6 @@ public final class LearnedReduction {
   private final double teacherContrast;
   private final double squaredOutput;
   private final double contraction;
-  private final double overshoot;
-  private final double targetProduct;
 
   /**
    * @param stepSize η, below {@link #divergentStepSize(int)}
@@ -36,11 +34,6 @@ public final class LearnedReduction {
     this.teacherContrast = teacher.contrast();
     this.squaredOutput = teacher.squaredOutput();
     this.contraction = 1 - stepSize * (k + Math.PI - 1) / (2 * Math.PI);
-    double shrink = Math.abs(contraction);
-    this.overshoot = Math.max(0, -contraction) * (teacherMean - spuriousMean()) / (1 - shrink);
-    // The mean answers targets of size α* by at most (1 − λ) Σ|λ|ⁱ α*; the contrast by β*.
-    double gain = (1 - contraction) / (1 - shrink);
-    this.targetProduct = gain * teacherMean * teacherMean + teacherContrast * teacherContrast;
   }
 
   /** 4π∕(k+π−1): from this step size on the mean of the output weights grows without bound. */
@@ -61,14 +54,9 @@ public final class LearnedReduction {
     return contraction;
   }
 
-  /** How far the mean may overshoot its targets when the contraction is negative, else 0. */
+  /** |λ|∕(1 − |λ|) where λ < 0, else 0: the part of its targets' range that the mean overshoots. */
   public double overshoot() {
-    return overshoot;
-  }
-
-  /** The part of the bound on later |q| that does not depend on the state. */
-  public double targetProduct() {
-    return targetProduct;
+    return Math.max(0, -contraction) / (1 - Math.abs(contraction));
   }
 
   /** One step of descent. */
@@ -153,35 +141,44 @@ public final class LearnedReduction {
   /**
    * What population descent from here must end at, or {@code UNDECIDED} while both are possible.
    *
-   * <p>The mean stays in the hull of itself and of its targets [(k−1)α*∕(k+π−1), α*]; from a state
-   * that passes the test, (g − 1)‖b*‖² − kα*(α − α*) therefore keeps its sign, hence q = aᵀb* keeps
-   * its own, hence φ is monotone and the test stays passed. With a negative contraction λ = 1 −
-   * η(k+π−1)∕2π the mean overshoots: both ends move out by max(distance from the hull, |λ|(hi −
-   * lo)∕(1 − |λ|)). Needs η ≤ {@link #largestVerdictStepSize()} and a filter long enough that no
-   * later step can turn it past its goal: η·max|q| < 2n², where no later |q| exceeds |α|α* + |β|β*
-   * + gain·α*² + β*².
+   * <p>Say q = aᵀb* > 0. As long as it stays so φ falls and g rises, so that later targets of the
+   * mean lie in [(k+g−1)α*∕(k+π−1), α*], and the mean in the hull of itself and that range; with a
+   * negative contraction λ it overshoots, and the range widens on both sides by max(distance of the
+   * mean from it, |λ|∕(1−|λ|) of its length). If at the range's upper end q is not pushed down, kα*
+   * (α − α*) ≤ (g − 1)‖b*‖², it never is: q stays positive, and descent ends at the teacher. For q
+   * < 0 the mirror image, with targets in [(k−1)α*∕(k+π−1), (k+g−1)α*∕(k+π−1)].
+   *
+   * <p>Needs η ≤ {@link #largestVerdictStepSize()}, and a filter that no later step turns past its
+   * goal by more than it was away: η·max|q| < 4n², where no later |q| exceeds max|α| α* + max(|β|,
+   * β*) β*.
    */
   public Outcome verdict(ConvState s) {
     double n = s.filterNorm();
     double q = product(s);
+    double g = (Math.PI - s.angle()) * s.x() / n + s.y() / n;
+    double target = (k + g - 1) * teacherMean / (k + Math.PI - 1);
+    double low = q > 0 ? target : spuriousMean();
+    double high = q > 0 ? teacherMean : target;
+    double highest = Math.max(high, s.mean());
+    double lowest = Math.min(low, s.mean());
+    double largestMean = Math.max(teacherMean, Math.abs(s.mean()));
+    if (contraction < 0) {
+      double outside = Math.max(s.mean() - high, low - s.mean());
+      double margin = Math.max(outside, overshoot() * (high - low));
+      highest = high + margin;
+      lowest = low - margin;
+      largestMean = teacherMean + margin;
+    }
     double largestProduct =
-        Math.abs(s.mean()) * teacherMean + Math.abs(s.contrast()) * teacherContrast + targetProduct;
-    if (!(stepSize * largestProduct < 2 * n * n)) {
+        largestMean * teacherMean
+            + Math.max(teacherContrast, Math.abs(s.contrast())) * teacherContrast;
+    if (!(stepSize * largestProduct < 4 * n * n)) {
       return Outcome.UNDECIDED;
     }
-    double g = (Math.PI - s.angle()) * s.x() / n + s.y() / n;
-    double lowest = spuriousMean();
-    double high = Math.max(s.mean(), teacherMean);
-    double low = Math.min(s.mean(), lowest);
-    if (contraction < 0) {
-      double margin = Math.max(Math.max(high - teacherMean, lowest - low), overshoot);
-      high = teacherMean + margin;
-      low = lowest - margin;
-    }
-    if (q > 0 && k * teacherMean * (high - teacherMean) <= (g - 1) * squaredOutput) {
+    if (q > 0 && k * teacherMean * (highest - teacherMean) <= (g - 1) * squaredOutput) {
       return Outcome.GLOBAL;
     }
-    if (q < 0 && k * teacherMean * (teacherMean - low) <= (1 - g) * squaredOutput) {
+    if (q < 0 && k * teacherMean * (teacherMean - lowest) <= (1 - g) * squaredOutput) {
       return Outcome.SPURIOUS;
     }
     return Outcome.UNDECIDED;

@@ -115,12 +115,12 @@ class LanesTest {
   private static void assertFill(int offset, int count, long stream, int step, int firstLane) {
     float[] single = new float[offset + count + 3];
     float[] expectedSingle = single.clone();
-    FloatLanes.fillNormals(single, offset, count, KEY, stream, Purpose.INPUTS, step, firstLane);
+    FloatDraws.fillNormals(single, offset, count, KEY, stream, Purpose.INPUTS, step, firstLane);
     Gaussian.fill(expectedSingle, offset, count, KEY, stream, Purpose.INPUTS, step, firstLane);
     assertBits(expectedSingle, single);
     double[] normals = new double[offset + count + 3];
     double[] expected = normals.clone();
-    DoubleLanes.fillNormals(normals, offset, count, KEY, stream, Purpose.INPUTS, step, firstLane);
+    DoubleDraws.fillNormals(normals, offset, count, KEY, stream, Purpose.INPUTS, step, firstLane);
     Gaussian.fill(expected, offset, count, KEY, stream, Purpose.INPUTS, step, firstLane);
     assertBits(expected, normals);
   }
@@ -129,10 +129,10 @@ class LanesTest {
   void refusesStreamsBeyond48Bits() {
     assertThrows(
         IllegalArgumentException.class,
-        () -> FloatLanes.fillNormals(new float[1], 0, 1, KEY, 1L << 48, Purpose.INPUTS, 0, 0));
+        () -> FloatDraws.fillNormals(new float[1], 0, 1, KEY, 1L << 48, Purpose.INPUTS, 0, 0));
     assertThrows(
         IllegalArgumentException.class,
-        () -> DoubleLanes.fillNormals(new double[1], 0, 1, KEY, -1, Purpose.INPUTS, 0, 0));
+        () -> DoubleDraws.fillNormals(new double[1], 0, 1, KEY, -1, Purpose.INPUTS, 0, 0));
   }
 
   /** Restarts with streams and steps of their own, as they lie in the lanes. */
@@ -154,7 +154,7 @@ class LanesTest {
       int firstLane = blocks - 2;
       Restarts restarts = Restarts.random(random, FloatLanes.LENGTH);
       float[] single = new float[offset + blocks * FloatLanes.BLOCK];
-      FloatLanes.normalsPerLane(
+      FloatDraws.normalsPerLane(
           single,
           offset,
           blocks,
@@ -165,7 +165,7 @@ class LanesTest {
           restarts.steps,
           firstLane);
       double[] normals = new double[offset + blocks * DoubleLanes.BLOCK];
-      DoubleLanes.normalsPerLane(
+      DoubleDraws.normalsPerLane(
           normals,
           offset,
           blocks,
@@ -209,10 +209,10 @@ class LanesTest {
     for (int n : new int[] {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 14, 15, 16, 62, 61, 999}) {
       Restarts restarts = Restarts.random(random, FloatLanes.LENGTH);
       float[] single = new float[FloatLanes.LENGTH + 1];
-      FloatLanes.chiSquarePerLane(
+      FloatDraws.chiSquarePerLane(
           single, 1, n, KEY, restarts.low, restarts.high, Purpose.PERPENDICULAR, restarts.steps);
       double[] values = new double[DoubleLanes.LENGTH + 1];
-      DoubleLanes.chiSquarePerLane(
+      DoubleDraws.chiSquarePerLane(
           values, 1, n, KEY, restarts.low, restarts.high, Purpose.PERPENDICULAR, restarts.steps);
       for (int i = 0; i < FloatLanes.LENGTH; i++) {
         long stream = restarts.streams[i];

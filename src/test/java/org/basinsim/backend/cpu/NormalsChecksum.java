@@ -20,8 +20,8 @@ final class NormalsChecksum {
     float[] single = new float[COUNT];
     double[] normals = new double[COUNT];
     for (int step = 0; step < steps; step++) {
-      FloatLanes.fillNormals(single, 0, COUNT, 11, 13, Purpose.INPUTS, step, 0);
-      DoubleLanes.fillNormals(normals, 0, COUNT, 11, 13, Purpose.INPUTS, step, 0);
+      FloatDraws.fillNormals(single, 0, COUNT, 11, 13, Purpose.INPUTS, step, 0);
+      DoubleDraws.fillNormals(normals, 0, COUNT, 11, 13, Purpose.INPUTS, step, 0);
       for (int i = 0; i < COUNT; i++) {
         update(checksum, Float.floatToRawIntBits(single[i]));
         update(checksum, Double.doubleToRawLongBits(normals[i]));

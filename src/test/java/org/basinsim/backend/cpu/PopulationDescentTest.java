@@ -51,7 +51,8 @@ class PopulationDescentTest {
   @ValueSource(doubles = {0.01, 0.3, 0.5, 0.8})
   void theVerdictIsTheReductionsAtEveryStepSize(double stepSize) {
     for (double ratio : new double[] {0, 1, 3, 6, 13}) {
-      ConvExperiment experiment = ConvCell.learned(13, 6, ratio).stepSize(stepSize).build();
+      ConvExperiment experiment =
+          ConvCell.learned(13, 6, ratio).stepSize(stepSize).maxSteps(300).build();
       LearnedReduction reduction = new LearnedReduction(experiment.teacher(), stepSize);
       ConvStart start = new ConvStart(experiment);
       Outcomes rows = train(experiment, 0, 500);
@@ -90,15 +91,21 @@ class PopulationDescentTest {
   }
 
   /** A single-precision countdown is exact up to 2²⁴ only, and is wound up again before. */
-  @ParameterizedTest
-  @EnumSource
-  void aBudgetBeyondWhatACountdownHoldsIsKeptToTheStep(Precision precision) {
+  @Test
+  void aBudgetBeyondWhatACountdownHoldsIsKeptToTheStep() {
     int budget = (1 << 23) + 5;
+    // Too small a step to move a single-precision number, so that no restart arrives.
     ConvExperiment experiment =
-        ConvCell.average(2, 3).endless().maxSteps(budget).record().precision(precision).build();
+        ConvCell.average(2, 3)
+            .endless()
+            .stepSize(1e-12)
+            .maxSteps(budget)
+            .record()
+            .precision(Precision.SINGLE)
+            .build();
     Outcomes rows = train(experiment, 0, 2);
-    assertArrayEquals(new int[] {budget, budget}, rows.ints("steps"));
     assertArrayEquals(new byte[2], rows.bytes("outcome"));
+    assertArrayEquals(new int[] {budget, budget}, rows.ints("steps"));
   }
 
   private static Outcomes train(ConvExperiment experiment, long first, long count) {
