@@ -36,4 +36,20 @@ record GaussLegendre(double[] nodes, double[] weights) {
     }
     return new GaussLegendre(nodes, weights);
   }
+
+  /**
+   * The rule after the substitution u = 1 − v⁴, whose nodes crowd towards 1: for integrands that
+   * are not smooth there, of which (1 − u)^ε is left as v^{3 + 4ε}.
+   */
+  GaussLegendre gradedTowardsOne() {
+    int n = nodes.length;
+    double[] graded = new double[n];
+    double[] gradedWeights = new double[n];
+    for (int i = 0; i < n; i++) {
+      double v = nodes[n - 1 - i];
+      graded[i] = 1 - v * v * v * v;
+      gradedWeights[i] = weights[n - 1 - i] * 4 * v * v * v;
+    }
+    return new GaussLegendre(graded, gradedWeights);
+  }
 }

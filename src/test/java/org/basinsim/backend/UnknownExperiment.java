@@ -10,7 +10,7 @@ import org.basinsim.model.Precision;
 import org.basinsim.model.Streams;
 
 /** An experiment of a system that no backend has heard of. */
-record UnknownExperiment() implements Experiment {
+public record UnknownExperiment() implements Experiment {
   @Override
   public Map<String, String> mathematics() {
     return Map.of("system.kind", "unknown");

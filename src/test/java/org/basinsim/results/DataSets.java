@@ -14,10 +14,10 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Every data set of a results file and of its parts, byte for byte. */
-final class DataSets {
+public final class DataSets {
   private DataSets() {}
 
-  static Map<String, String> of(Path file) throws IOException {
+  public static Map<String, String> of(Path file) throws IOException {
     Map<String, String> content = new TreeMap<>();
     try (HdfFile hdf = new HdfFile(file)) {
       collect(hdf, content);
