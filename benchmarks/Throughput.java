@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.DoubleSupplier;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.basinsim.backend.Backend;
 import org.basinsim.model.Outcomes;
 import org.basinsim.model.Precision;
@@ -84,7 +83,7 @@ final class Throughput {
     if (options.contains("json")) {
       System.out.print(json);
     } else {
-      System.out.println(processor() + ", median of " + REPEATS);
+      System.out.println(CpuBackend.processor() + ", median of " + REPEATS);
       rows.forEach(row -> System.out.println(row.line()));
     }
     if (options.contains("--record")) {
@@ -240,7 +239,7 @@ final class Throughput {
         "{\"date\": \"%s\", \"processor\": \"%s\", \"java\": \"%s\", \"vector_bits\": %d,"
             + " \"repeats\": %d, \"kept\": \"%s\", \"rows\": [%n  %s%n]}%n",
         LocalDate.now(),
-        processor(),
+        CpuBackend.processor(),
         Runtime.version(),
         FloatLanes.SPECIES.vectorBitSize(),
         REPEATS,
@@ -249,7 +248,7 @@ final class Throughput {
   }
 
   private static void record(Path folder, String json) throws IOException {
-    String name = LocalDate.now() + "-" + processor().replaceAll("[^A-Za-z0-9]+", "-");
+    String name = LocalDate.now() + "-" + CpuBackend.processor().replaceAll("[^A-Za-z0-9]+", "-");
     Files.createDirectories(folder);
     Path file = folder.resolve(name + ".json");
     for (int n = 2; Files.exists(file); n++) {
@@ -257,17 +256,5 @@ final class Throughput {
     }
     Files.writeString(file, json, StandardOpenOption.CREATE_NEW);
     System.err.println("throughput: wrote " + file);
-  }
-
-  private static String processor() {
-    try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
-      return lines
-          .filter(line -> line.startsWith("model name"))
-          .map(line -> line.substring(line.indexOf(':') + 2).strip())
-          .findFirst()
-          .orElse(System.getProperty("os.arch"));
-    } catch (IOException e) {
-      return System.getProperty("os.arch");
-    }
   }
 }

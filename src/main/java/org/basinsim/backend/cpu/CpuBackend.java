@@ -1,6 +1,11 @@
 package org.basinsim.backend.cpu;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import jdk.incubator.vector.FloatVector;
 import org.basinsim.backend.Backend;
 import org.basinsim.backend.BackendUnavailable;
@@ -28,11 +33,21 @@ public final class CpuBackend implements Backend {
     return new DeviceInfo(
         "cpu",
         "cpu",
-        "%s, %d threads, %d-bit vectors"
-            .formatted(
-                System.getProperty("os.arch"),
-                sizing.threads(),
-                FloatVector.SPECIES_PREFERRED.vectorBitSize()));
+        processor() + ", " + FloatVector.SPECIES_PREFERRED.vectorBitSize() + "-bit vectors");
+  }
+
+  /** The processor's own name where the system tells it, else the architecture. */
+  static String processor() {
+    Path told = Path.of("/proc/cpuinfo");
+    try (Stream<String> lines = Files.lines(told)) {
+      return lines
+          .filter(line -> line.startsWith("model name"))
+          .map(line -> line.substring(line.indexOf(':') + 1).strip())
+          .findFirst()
+          .orElse(System.getProperty("os.arch"));
+    } catch (IOException | UncheckedIOException e) {
+      return System.getProperty("os.arch");
+    }
   }
 
   @Override

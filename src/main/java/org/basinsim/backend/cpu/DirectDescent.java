@@ -33,9 +33,15 @@ final class DirectDescent implements CpuDescent {
 
   @Override
   public int launch() {
-    return experiment.oracle() instanceof Oracle.Empirical empirical
-        ? Math.clamp((long) PER_DATA_SET * empirical.dataSets(), LAUNCH, LONGEST_LAUNCH)
-        : LAUNCH;
+    return switch (experiment.oracle()) {
+      case Oracle.Empirical empirical ->
+          Math.clamp((long) PER_DATA_SET * empirical.dataSets(), LAUNCH, LONGEST_LAUNCH);
+      case Oracle.Online online when !sharesInputs() -> {
+        double inputs = (double) online.batch() * experiment.patches() * experiment.patchSize();
+        yield Launches.drawing(inputs * experiment.maxSteps(), 2 * FloatLanes.LENGTH, LAUNCH);
+      }
+      default -> LAUNCH;
+    };
   }
 
   @Override

@@ -8,6 +8,9 @@ import org.basinsim.model.RestartRange;
  * is left. Cut on demand: a queue of 10⁹ restarts takes no memory.
  */
 final class Launches {
+  /** About a second's worth: finished work is kept by whole launches. */
+  private static final double NORMALS = 5e8;
+
   private final List<RestartRange> ranges;
   private final List<CpuDescent> descents;
   private final int asked;
@@ -25,6 +28,17 @@ final class Launches {
     this.descents = descents;
     this.asked = asked;
     this.threads = threads;
+  }
+
+  /**
+   * Restarts that draw about a second's worth of normals, if each spends its budget.
+   *
+   * @param each normals that a restart draws at most
+   * @param fewest enough to fill the lanes
+   * @param most enough to leave few lanes idle at the end
+   */
+  static int drawing(double each, int fewest, int most) {
+    return (int) Math.clamp(NORMALS / each, fewest, most);
   }
 
   /** The next launch, or null when nothing is left. Safe for use by many threads. */

@@ -5,13 +5,17 @@ import org.basinsim.model.Outcomes;
 import org.basinsim.model.Precision;
 import org.basinsim.model.conv.ConvExperiment;
 import org.basinsim.model.conv.ConvRows;
+import org.basinsim.model.conv.Oracle;
 
 /**
  * Online descent on what student and teacher see of the inputs; each restart has its own stream.
  */
 final class ProjectedDescent implements CpuDescent {
   /** Dozens of restarts for each lane, so that few lanes are idle at the end of a launch. */
-  private static final int LAUNCH = 512;
+  private static final int MOST = 512;
+
+  /** Each lane is refilled at least once. */
+  private static final int FEWEST = 2 * FloatLanes.LENGTH;
 
   private final ConvExperiment experiment;
 
@@ -21,7 +25,9 @@ final class ProjectedDescent implements CpuDescent {
 
   @Override
   public int launch() {
-    return LAUNCH;
+    int batch = ((Oracle.Online) experiment.oracle()).batch();
+    double normals = 2.0 * batch * experiment.patches() * experiment.maxSteps();
+    return Launches.drawing(normals, FEWEST, MOST);
   }
 
   @Override
