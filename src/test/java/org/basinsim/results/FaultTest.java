@@ -222,7 +222,8 @@ class FaultTest {
 
   @Test
   void killedProcessesLoseNothingThatWasWritten() throws IOException, InterruptedException {
-    int restarts = 201;
+    // Pieces of 3 restarts on average, 5 ms apart: longer than all three lives together.
+    int restarts = 1001;
     Manifest manifest = ToyProcess.manifest(restarts);
     Path whole = folder.resolve("whole.h5");
     Toy.complete(whole, manifest, 50, 1);
@@ -230,7 +231,7 @@ class FaultTest {
     SplittableRandom random = new SplittableRandom(5);
     long before = 0;
     for (int kill = 0; kill < 3; kill++) {
-      Process process = ToyProcess.start(file, restarts, 2);
+      Process process = ToyProcess.start(file, restarts, 5);
       process.getInputStream().read(); // it has opened the store
       Thread.sleep(random.nextInt(150, 900));
       process.destroyForcibly().waitFor();

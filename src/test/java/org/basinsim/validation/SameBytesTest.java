@@ -107,7 +107,7 @@ class SameBytesTest {
   void howeverTheWorkIsCut(Form form) throws IOException {
     for (Precision precision : Precision.values()) {
       String study = form.study(precision, 7, 2);
-      Map<String, String> expected = tables(CommandLine.run(folder, precision + "", study));
+      Map<String, String> expected = DataSets.of(CommandLine.run(folder, precision + "", study));
       assertTrue(expected.containsKey("/restarts/final_filter_norm"), expected.keySet()::toString);
       String steps = expected.get("/restarts/steps");
       String first = steps.substring(0, 8);
@@ -125,16 +125,9 @@ class SameBytesTest {
               "--threads 3 --launch 7")) {
         Path file = CommandLine.run(folder, precision + cut, study, cut.split(" "));
         // Not assertEquals: its message would hold every byte.
-        assertTrue(expected.equals(tables(file)), precision + " " + cut);
+        assertTrue(expected.equals(DataSets.of(file)), precision + " " + cut);
       }
     }
-  }
-
-  /** Every data set but those that say where and how the file was made. */
-  private static Map<String, String> tables(Path file) throws IOException {
-    Map<String, String> tables = DataSets.of(file);
-
-    return tables;
   }
 
   @ParameterizedTest
