@@ -8,7 +8,7 @@ import org.basinsim.random.Purpose;
 
 /** What one core can do at most, measured by loops that do nothing else. */
 final class Limits {
-  private static final int ROUNDS = 8_000_000;
+  private static final int ROUNDS = 150_000_000;
   private static final int NORMALS = 1 << 12;
   private static final int FILLS = 80_000;
 
@@ -27,18 +27,19 @@ final class Limits {
   private static float multiplyAdd(int rounds) {
     FloatVector x = FloatVector.broadcast(FloatLanes.SPECIES, 0.999f);
     FloatVector y = FloatVector.broadcast(FloatLanes.SPECIES, 1e-3f);
+    // All different: the compiler would compute equal sums once.
     FloatVector a = y;
-    FloatVector b = y;
-    FloatVector c = y;
-    FloatVector d = y;
-    FloatVector e = y;
-    FloatVector f = y;
-    FloatVector g = y;
-    FloatVector h = y;
-    FloatVector i = y;
-    FloatVector j = y;
-    FloatVector k = y;
-    FloatVector l = y;
+    FloatVector b = a.add(y);
+    FloatVector c = b.add(y);
+    FloatVector d = c.add(y);
+    FloatVector e = d.add(y);
+    FloatVector f = e.add(y);
+    FloatVector g = f.add(y);
+    FloatVector h = g.add(y);
+    FloatVector i = h.add(y);
+    FloatVector j = i.add(y);
+    FloatVector k = j.add(y);
+    FloatVector l = k.add(y);
     for (int n = 0; n < rounds; n++) {
       a = a.fma(x, y);
       b = b.fma(x, y);
