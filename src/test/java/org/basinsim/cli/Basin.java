@@ -7,29 +7,29 @@ import java.io.StringWriter;
 import java.util.List;
 
 /** The command line in this process, with what it prints caught. */
-final class Basin {
+public final class Basin {
   private Basin() {}
 
   /** What a command came to. */
-  record Ended(int code, String out, String err) {
+  public record Ended(int code, String out, String err) {
 
     /** Lines on standard error. */
-    List<String> messages() {
+    public List<String> messages() {
       return err.lines().toList();
     }
 
     /** The same, if it went well. */
-    Ended done() {
+    public Ended done() {
       assertEquals(0, code, this::toString);
       return this;
     }
   }
 
-  static Ended call(String... arguments) {
+  public static Ended call(String... arguments) {
     return call(Program.builtIn(), arguments);
   }
 
-  static Ended call(Program program, String... arguments) {
+  public static Ended call(Program program, String... arguments) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     int code =

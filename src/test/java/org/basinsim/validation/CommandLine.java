@@ -1,16 +1,11 @@
 package org.basinsim.validation;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.basinsim.cli.CommandLineInterface;
-import org.basinsim.cli.Program;
+import org.basinsim.cli.Basin;
 
 /** Runs studies by the program's own command, from TOML to HDF5. */
 final class CommandLine {
@@ -28,12 +23,7 @@ final class CommandLine {
     List<String> arguments =
         new ArrayList<>(List.of("run", toml.toString(), "-o", file.toString(), "--device", "cpu"));
     arguments.addAll(List.of(options));
-    StringWriter said = new StringWriter();
-    int code =
-        new CommandLineInterface(Program.builtIn())
-            .redirect(new PrintWriter(said), new PrintWriter(said))
-            .execute(arguments.toArray(String[]::new));
-    assertEquals(0, code, said::toString);
+    Basin.call(arguments.toArray(String[]::new)).done();
     return file;
   }
 }
