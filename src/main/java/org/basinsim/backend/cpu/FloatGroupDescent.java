@@ -81,8 +81,9 @@ final class FloatGroupDescent implements DirectGroup {
     this.output = narrow(teacher.output());
     this.near = new FloatNearTile(experiment);
     this.tiles = new FloatTile[(int) Math.min(MOST_TILES, Math.ceilDiv(restarts, (long) LANES))];
-    for (int i = 0; i < tiles.length; i++) {
-      tiles[i] = new FloatTile(experiment, chunk);
+    tiles[0] = new FloatTile(experiment, chunk);
+    for (int i = 1; i < tiles.length; i++) {
+      tiles[i] = new FloatTile(experiment, tiles[0]);
     }
     this.underWay = new long[tiles.length];
     this.startGradient = new double[tiles.length * LANES];

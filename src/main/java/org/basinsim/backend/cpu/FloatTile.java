@@ -69,9 +69,23 @@ final class FloatTile {
   final float[] residual;
 
   /**
+   * A tile with scratch memory of its own.
+   *
    * @param inputs inputs in a chunk at most
    */
   FloatTile(ConvExperiment experiment, int inputs) {
+    this(
+        experiment,
+        new float[FIRST + (inputs * experiment.patches() + 3) / 4 * 4 * LANES],
+        new float[FIRST + inputs * LANES]);
+  }
+
+  /** A tile that takes turns with another, so that their scratch memory stays in the L1 cache. */
+  FloatTile(ConvExperiment experiment, FloatTile other) {
+    this(experiment, other.hidden, other.residual);
+  }
+
+  private FloatTile(ConvExperiment experiment, float[] hidden, float[] residual) {
     this.p = experiment.patchSize();
     this.k = experiment.patches();
     this.learned = experiment.learned();
@@ -80,8 +94,8 @@ final class FloatTile {
     this.unit = new float[FIRST + p * LANES];
     this.gradient = new float[FIRST + (p + 3) / 4 * 4 * LANES];
     this.outputGradient = new float[FIRST + k * LANES];
-    this.hidden = new float[FIRST + (inputs * k + 3) / 4 * 4 * LANES];
-    this.residual = new float[FIRST + inputs * LANES];
+    this.hidden = hidden;
+    this.residual = residual;
   }
 
   /** Puts a restart into a lane. */
