@@ -14,8 +14,8 @@ final class DirectDescent implements CpuDescent {
   /** Restarts that hide the generation of the inputs they share. */
   private static final int LAUNCH = 1024;
 
-  /** A launch holds this many restarts of every data set, unless data sets are many. */
-  private static final int PER_DATA_SET = 256;
+  /** A launch refills each lane of every data set a few times, unless data sets are many. */
+  private static final int PER_DATA_SET = 1024;
 
   private static final int LONGEST_LAUNCH = 1 << 16;
 

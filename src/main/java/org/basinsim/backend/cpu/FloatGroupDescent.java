@@ -26,6 +26,9 @@ final class FloatGroupDescent implements DirectGroup {
   /** So many tiles hide the generation of their inputs behind their arithmetic. */
   private static final int MOST_TILES = 16;
 
+  /** On a data set nothing is generated; fewer lanes are refilled more often. */
+  private static final int MOST_TILES_ON_DATA_SET = 4;
+
   /** Patches in a chunk: their activations take 16 KiB, a third of an L1 cache. */
   private static final int CHUNK = 64;
 
@@ -46,6 +49,11 @@ final class FloatGroupDescent implements DirectGroup {
   private final float[] output;
   private final FloatNearTile near;
   private final FloatTile[] tiles;
+
+  /** The restart in each lane, and the step of the group with which it began. */
+  private final long[] restarts;
+
+  private final long[] begun;
   private final double[] startGradient;
 
   /** Lanes under way, by tile. */
@@ -80,12 +88,15 @@ final class FloatGroupDescent implements DirectGroup {
     this.support = IntStream.range(0, p).filter(c -> filter[c] != 0).toArray();
     this.output = narrow(teacher.output());
     this.near = new FloatNearTile(experiment);
-    this.tiles = new FloatTile[(int) Math.min(MOST_TILES, Math.ceilDiv(restarts, (long) LANES))];
+    int most = online ? MOST_TILES : MOST_TILES_ON_DATA_SET;
+    this.tiles = new FloatTile[(int) Math.min(most, Math.ceilDiv(restarts, (long) LANES))];
     tiles[0] = new FloatTile(experiment, chunk);
     for (int i = 1; i < tiles.length; i++) {
       tiles[i] = new FloatTile(experiment, tiles[0]);
     }
     this.underWay = new long[tiles.length];
+    this.restarts = new long[tiles.length * LANES];
+    this.begun = new long[tiles.length * LANES];
     this.startGradient = new double[tiles.length * LANES];
     int held = online ? chunk : batch;
     this.inputs = new float[held * k * p + FloatSharedTile.slack(p)];
@@ -110,32 +121,43 @@ final class FloatGroupDescent implements DirectGroup {
   public boolean descend(
       long first, int stride, long count, DirectRows rows, BooleanSupplier stopped) {
     int room = tiles.length * LANES;
+    if (!online) {
+      load(first, stride, (int) Math.min(room, count), rows);
+      return descendOnDataSet(
+          first + stride * Math.min(room, count), stride, first + count * stride, rows, stopped);
+    }
     for (long done = 0; done < count; done += room) {
-      long next = first + done * stride;
-      int restarts = (int) Math.min(room, count - done);
-      load(next, stride, restarts);
-      for (int i = 0; i < restarts; i++) {
-        long restart = next + (long) i * stride;
-        rows.start(restart, start.state(restart));
-      }
-      if (!descend(next, stride, rows, stopped)) {
+      load(first + done * stride, stride, (int) Math.min(room, count - done), rows);
+      if (!descendOnline(rows, stopped)) {
         return false;
       }
     }
     return true;
   }
 
+  private void load(long first, int stride, int count, DirectRows rows) {
+    load(first, stride, count);
+    for (int i = 0; i < count; i++) {
+      rows.start(restarts[i], start.state(restarts[i]));
+    }
+  }
+
   private void load(long first, int stride, int count) {
     Arrays.fill(underWay, 0);
+    Arrays.fill(begun, 0);
     for (int i = 0; i < count; i++) {
-      long restart = first + (long) i * stride;
-      double[] a = experiment.learned() ? start.output(restart) : teacher.output();
-      tiles[i / LANES].load(i % LANES, start.filter(restart), a);
+      takeUp(i, first + (long) i * stride);
       underWay[i / LANES] |= 1L << i % LANES;
     }
     if (!online) {
       readDataSet(experiment.dataSet(first));
     }
+  }
+
+  private void takeUp(int i, long restart) {
+    restarts[i] = restart;
+    double[] a = experiment.learned() ? start.output(restart) : teacher.output();
+    tiles[i / LANES].load(i % LANES, start.filter(restart), a);
   }
 
   private void readDataSet(int dataSet) {
@@ -154,29 +176,51 @@ final class FloatGroupDescent implements DirectGroup {
     }
   }
 
-  private boolean descend(long first, int stride, DirectRows rows, BooleanSupplier stopped) {
+  /** Restarts of one stream step together and leave together: inputs go by the step. */
+  private boolean descendOnline(DirectRows rows, BooleanSupplier stopped) {
     for (int step = 0; ; step++) {
       if (stopped.getAsBoolean()) {
         return false;
       }
-      if (online) {
-        boolean all = rows.dueForAll(step);
-        for (int i = 0; i < tiles.length; i++) {
-          if (underWay[i] != 0) {
-            lookOnline(i, first, stride, step, all, rows);
-          }
-        }
-      } else {
-        gather(first, step);
-        for (int i = 0; i < tiles.length; i++) {
-          lookEmpirical(i, first, stride, step, rows);
+      boolean all = rows.dueForAll(step);
+      for (int i = 0; i < tiles.length; i++) {
+        if (underWay[i] != 0) {
+          lookOnline(i, step, all, rows);
         }
       }
       if (finished()) {
         return true;
       }
-      if (online) {
-        gather(first, step);
+      gather(restarts[0], step);
+      step();
+    }
+  }
+
+  /** The inputs of all steps are the same, so that a lane takes up the next restart at once. */
+  private boolean descendOnDataSet(
+      long waiting, int stride, long end, DirectRows rows, BooleanSupplier stopped) {
+    long next = waiting;
+    for (long step = 0; ; step++) {
+      if (stopped.getAsBoolean()) {
+        return false;
+      }
+      gather(restarts[0], 0);
+      for (int i = 0; i < tiles.length * LANES; i++) {
+        if ((underWay[i / LANES] >>> i % LANES & 1) == 0 || !endedOnDataSet(i, step, rows)) {
+          continue;
+        }
+        if (next < end) {
+          takeUp(i, next);
+          rows.start(next, start.state(next));
+          tiles[i / LANES].clearGradient(i % LANES);
+          begun[i] = step + 1;
+          next += stride;
+        } else {
+          underWay[i / LANES] &= ~(1L << i % LANES);
+        }
+      }
+      if (finished()) {
+        return true;
       }
       step();
     }
@@ -191,36 +235,32 @@ final class FloatGroupDescent implements DirectGroup {
     return true;
   }
 
-  private void lookOnline(int i, long first, int stride, int step, boolean all, DirectRows rows) {
+  private void lookOnline(int i, int step, boolean all, DirectRows rows) {
     long candidates = all ? underWay[i] : underWay[i] & near.lanes(tiles[i]);
     while (candidates != 0) {
       int lane = Long.numberOfTrailingZeros(candidates);
       candidates &= candidates - 1;
-      if (rows.ended(first + (long) (i * LANES + lane) * stride, step, state(i, lane))) {
+      if (rows.ended(restarts[i * LANES + lane], step, state(i, lane))) {
         underWay[i] &= ~(1L << lane);
       }
     }
   }
 
-  private void lookEmpirical(int i, long first, int stride, int step, DirectRows rows) {
-    for (long rest = underWay[i]; rest != 0; rest &= rest - 1) {
-      int lane = Long.numberOfTrailingZeros(rest);
-      double loss = lossFactor() * tiles[i].squaredResiduals(lane) / batch;
-      double norm = tiles[i].gradientNorm(lane);
-      if (step == 0) {
-        startGradient[i * LANES + lane] = norm;
-      }
-      Outcome established = Outcome.UNDECIDED;
-      if (loss <= experiment.rule().loss() * zeroLoss) {
-        established = Outcome.GLOBAL;
-      } else if (norm <= experiment.rule().gradient() * startGradient[i * LANES + lane]) {
-        established = Outcome.SPURIOUS;
-      }
-      long restart = first + (long) (i * LANES + lane) * stride;
-      if (rows.ended(restart, step, state(i, lane), established, loss)) {
-        underWay[i] &= ~(1L << lane);
-      }
+  private boolean endedOnDataSet(int i, long step, DirectRows rows) {
+    FloatTile tile = tiles[i / LANES];
+    int own = (int) (step - begun[i]);
+    double loss = lossFactor() * tile.squaredResiduals(i % LANES) / batch;
+    double norm = tile.gradientNorm(i % LANES);
+    if (own == 0) {
+      startGradient[i] = norm;
     }
+    Outcome established = Outcome.UNDECIDED;
+    if (loss <= experiment.rule().loss() * zeroLoss) {
+      established = Outcome.GLOBAL;
+    } else if (norm <= experiment.rule().gradient() * startGradient[i]) {
+      established = Outcome.SPURIOUS;
+    }
+    return rows.ended(restarts[i], own, state(i / LANES, i % LANES), established, loss);
   }
 
   private ConvState state(int i, int lane) {

@@ -285,6 +285,16 @@ final class FloatTile {
     }
   }
 
+  /** Lets a lane stay where it is in the next step. */
+  void clearGradient(int lane) {
+    for (int c = 0; c < p; c++) {
+      gradient[c * LANES + lane + FIRST] = 0;
+    }
+    for (int j = 0; j < k; j++) {
+      outputGradient[j * LANES + lane + FIRST] = 0;
+    }
+  }
+
   /** Steps against the gradient by η. */
   void step(float stepSize) {
     descend(filter, gradient, p, stepSize);

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.basinsim.backend.Backend;
 import org.basinsim.backend.Sink;
@@ -28,6 +30,7 @@ import org.basinsim.model.conv.StartLaw;
 import org.basinsim.model.conv.Teacher;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Direct descent, online and empirical, against the reference and against itself. */
@@ -134,6 +137,23 @@ class DirectDescentTest {
     for (long restart = 0; restart < 150; restart++) {
       assertEquals(row(whole, restart), row(cut, restart), "restart " + restart);
     }
+  }
+
+  /** A launch of more restarts than a data set has lanes takes lanes up again. */
+  @ParameterizedTest
+  @EnumSource(Precision.class)
+  void lanesTakenUpAgainGiveTheSameBits(Precision precision) {
+    ConvExperiment experiment = empirical(precision, ConvOutput.LEARNED, 3, 13, 41, 1);
+    int restarts = 4 * FloatTile.LANES * 2 + 37;
+    RestartRange range = new RestartRange(0, 0, restarts);
+    List<Outcomes> whole = train(cpu(1, restarts), experiment, List.of(range));
+    List<Outcomes> cut = train(cpu(2, 61), experiment, List.of(range));
+    Set<Object> steps = new HashSet<>();
+    for (long restart = 0; restart < restarts; restart++) {
+      assertEquals(row(whole, restart), row(cut, restart), "restart " + restart);
+      steps.add(row(whole, restart).get(1));
+    }
+    assertTrue(steps.size() > 10, "restarts end at different steps: " + steps);
   }
 
   @Test
