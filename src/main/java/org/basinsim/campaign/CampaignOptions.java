@@ -7,7 +7,7 @@ import org.basinsim.model.Experiment;
 /**
  * What a campaign needs to know beside study and backend.
  *
- * @param mix whether rows of another backend, device or precision may be gone on with
+ * @param mix whether rows of another backend or precision may be gone on with
  * @param softwareVersion version of this program, for the record
  * @param gitCommit commit it was built from, for the record
  * @param exact success probability of a cell by other means, not a number where there is none;

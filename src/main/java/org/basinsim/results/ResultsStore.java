@@ -61,7 +61,7 @@ public final class ResultsStore implements AutoCloseable {
    * @param file where the results will be; its shards lie beside it in {@code FILE.parts/}
    * @param manifest the study
    * @param provenance of the work to come
-   * @param mix whether rows of other backends, devices or precisions may stand beside it
+   * @param mix whether rows of other backends or precisions may stand beside it
    * @throws MismatchedResults where the file belongs to another study, or forbids the mix
    * @throws DamagedResults where the file is none of this program's or damaged
    * @throws InaccessibleResults where it cannot be read or written, or another process has it

@@ -1,8 +1,8 @@
 package org.basinsim.model.conv;
 
 /**
- * Population descent with average output and no overlap (BG17, section 4): f(x; w) = (1∕k) Σ_i
- * σ(w·x_i), loss E(f − f*)². Closed on (x, y), the filter along and beside the teacher's.
+ * Population descent with average output and no overlap (BG17): f(x; w) = (1∕k) Σ_i σ(w·x_i), loss
+ * E(f − f*)². Closed on (x, y), the filter along and beside the teacher's.
  *
  * <p>With β = (k² − k)∕2π, γ = β + k∕2 and κ the arc-cosine kernel,
  *

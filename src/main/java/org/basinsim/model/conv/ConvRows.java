@@ -79,7 +79,8 @@ public final class ConvRows {
 
   /**
    * Whether phase one is over: the filter is within π∕4 of the teacher's direction with aᵀb* ≥
-   * ½‖b*‖², or within π∕4 of the opposite one (DU18, the two phases of theorem 3.3).
+   * ½‖b*‖², or within π∕4 of the opposite one. DU18 proves two phases, slow until angle and overlap
+   * are of order one; these bounds are this program's choice of what that means.
    */
   public boolean phaseOneOver(ConvState state) {
     double angle = state.angle();

@@ -2,7 +2,7 @@ package org.basinsim.model.conv;
 
 /**
  * Population loss and gradients with learned output weights, in full dimension: the formulas of
- * DU18 (theorem 3.1), for a teacher with unit filter and output weights b* = ‖w*‖ a*.
+ * DU18, for a teacher with unit filter and output weights b* = ‖w*‖ a*.
  */
 public final class Learned {
   private Learned() {}
