@@ -1,8 +1,11 @@
 package org.basinsim.campaign;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.basinsim.backend.Backend;
@@ -135,10 +138,23 @@ public final class Campaign {
     }
     Tally tally = new Tally(study);
     store.scan(tally);
-    ToDoubleFunction<Experiment> exact = options.exact().orElse(experiment -> Double.NaN);
+    ToDoubleFunction<Experiment> exact = options.exact().orElseGet(() -> recordedExact(file));
     List<CellSummary> summaries = tally.summaries(exact);
     store.finish(summaries);
     return summaries;
+  }
+
+  /** Exact probabilities that the file has already; they hold for a cell whatever its restarts. */
+  private static ToDoubleFunction<Experiment> recordedExact(Path file) {
+    Map<String, Double> byIdentity = new HashMap<>();
+    if (Files.exists(file)) {
+      ResultsFile results = ResultsFile.open(file);
+      String[] identities = (String[]) results.cellColumn("identity");
+      for (int c = 0; c < identities.length; c++) {
+        byIdentity.put(identities[c], results.summary(c).exact());
+      }
+    }
+    return experiment -> byIdentity.getOrDefault(experiment.identity(), Double.NaN);
   }
 
   /** Records what arrives and tells how far it is. */

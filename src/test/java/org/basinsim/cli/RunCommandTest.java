@@ -126,6 +126,8 @@ class RunCommandTest {
     assertTrue(alone.done().out().contains("\"exact\":" + exact), alone::out);
     Ended table = Basin.call("exact", study, cell[0], cell[1], cell[2], cell[3]).done();
     assertTrue(table.out().contains("%.6f  ".formatted(exact)), table::out);
+    run(cell[0], cell[1], cell[2], cell[3], "--restarts", "90").done();
+    assertEquals(exact, ResultsFile.open(Path.of(file)).reals("exact")[0], "kept when extended");
   }
 
   @Test
