@@ -19,6 +19,11 @@ import org.junit.jupiter.api.io.TempDir;
 class ProcessTest {
   private static final long PATIENCE_SECONDS = 60;
 
+  /**
+   * {@code script} takes {@code SHELL}, or sh where that is unset; only bash knows the function.
+   */
+  private static final String IN_A_TERMINAL = "SHELL=$BASH script -qec '%s' /dev/null";
+
   @TempDir private Path folder;
 
   @Test
@@ -68,7 +73,7 @@ class ProcessTest {
   void aTerminalShowsABarWithRateAndRemainingTime() throws Exception {
     needsScript();
     // The table goes to a file: messages alone decide.
-    String line = "script -qec 'basin run du2018-phases --restarts 700 > table.txt' /dev/null";
+    String line = IN_A_TERMINAL.formatted("basin run du2018-phases --restarts 700 > table.txt");
     try (BasinProcess basin = BasinProcess.bash(folder, List.of(), line)) {
       assertEquals(0, basin.end(PATIENCE_SECONDS), basin::err);
       String screen = basin.out();
@@ -82,7 +87,7 @@ class ProcessTest {
   @Test
   void aQuietRunShowsNoBar() throws Exception {
     needsScript();
-    String line = "script -qec 'basin run du2018-phases --restarts 9 --quiet' /dev/null";
+    String line = IN_A_TERMINAL.formatted("basin run du2018-phases --restarts 9 --quiet");
     try (BasinProcess basin = BasinProcess.bash(folder, List.of(), line)) {
       assertEquals(0, basin.end(PATIENCE_SECONDS), basin::err);
       assertFalse(basin.out().contains("restarts 100%"), basin.out());
