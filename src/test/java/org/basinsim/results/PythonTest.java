@@ -71,7 +71,7 @@ class PythonTest {
             assert f["restarts/trajectory_loss"].shape == (26, 3)
             assert f["trajectories/step"].shape == (2, 3)
             unit = f["restarts/trajectory_loss"].attrs["long_name"]
-            assert (unit.decode() if isinstance(unit, bytes) else unit) == "‖loss‖ on the way", unit
+            assert (unit.decode() if isinstance(unit, bytes) else unit) == "\\u2016loss\\u2016 on the way", unit
         """;
     assertEquals("", python(program, file.toString()));
   }
