@@ -45,18 +45,24 @@ class ArchitectureTest {
           Map.entry("backend", Set.of("model", "data")),
           Map.entry("backend.reference", Set.of("backend", "model", "data", "random", "start")),
           Map.entry("backend.cpu", Set.of("backend", "model", "data", "random", "start")),
+          Map.entry("backend.gpu", Set.of("backend", "model", "data", "random", "start")),
+          Map.entry("backend.gpu.cuda", Set.of("backend", "backend.gpu")),
+          Map.entry("backend.gpu.opencl", Set.of("backend", "backend.gpu")),
           Map.entry("study", Set.of("model", "data")),
           Map.entry("statistics", Set.of("model")),
           Map.entry("results", Set.of("model")),
           Map.entry("campaign", Set.of("backend", "study", "results", "statistics", "model")),
           Map.entry("report", Set.of("results", "statistics", "model")),
-          Map.entry("quadrature", Set.of("backend", "model", "random", "statistics")));
+          Map.entry("quadrature", Set.of("backend", "model", "random", "statistics")),
+          Map.entry("verification", Set.of("backend", "model", "random", "statistics")),
+          Map.entry("benchmark", Set.of("backend", "model", "random", "statistics")));
 
   /** Packages that must exist: a rule about an empty package holds nothing. */
   private static final Set<String> REQUIRED =
       Set.of(
           "backend",
           "backend.cpu",
+          "backend.gpu",
           "backend.reference",
           "campaign",
           "cli",
@@ -115,6 +121,8 @@ class ArchitectureTest {
   @CsvSource({
     "io.jhdf.., results data",
     "jdk.incubator.., backend.cpu",
+    "jcuda.., backend.gpu.cuda",
+    "org.jocl.., backend.gpu.opencl",
     "org.tomlj.., study",
     "picocli.., cli",
   })
