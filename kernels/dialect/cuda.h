@@ -31,6 +31,10 @@ typedef word bits;
 typedef real reals;
 typedef integer integers;
 
+/* By _Pragma: in a #pragma of its own nvcc does not expand a macro. */
+#define BASIN_PRAGMA(text) _Pragma(#text)
+#define BASIN_UNROLL(times) BASIN_PRAGMA(unroll times)
+
 #define BASIN_KERNEL extern "C" __global__
 #define BASIN_FUNCTION static __device__ __forceinline__
 #define BASIN_GLOBAL

@@ -32,6 +32,10 @@ typedef BASIN_VECTOR(BASIN_REAL_TYPE) reals;
 typedef BASIN_VECTOR(BASIN_INTEGER_TYPE) integers;
 typedef BASIN_VECTOR(BASIN_BIT_TYPE) bits;
 
+/* By _Pragma: in a #pragma of its own nvcc does not expand a macro. */
+#define BASIN_PRAGMA(text) _Pragma(#text)
+#define BASIN_UNROLL(times) BASIN_PRAGMA(unroll times)
+
 #define BASIN_KERNEL __kernel
 #define BASIN_FUNCTION static inline
 #define BASIN_GLOBAL __global

@@ -111,8 +111,7 @@ public final class ConvStart {
   /** x and y. */
   private double[] filterPlane(long stream) {
     if (law.filter() == StartLaw.Filter.CUBE) {
-      ConvState state = teacher.project(cube(stream));
-      return new double[] {state.x(), state.y()};
+      return project(cube(stream), teacher.unitFilter());
     }
     double[] normals = new double[4];
     Gaussian.normals(block(stream, Purpose.FILTER_START), 0, normals, 0);
@@ -124,6 +123,20 @@ public final class ConvStart {
     }
     double norm = Math.sqrt(Math.fma(x, x, across));
     return new double[] {x / norm, y / norm};
+  }
+
+  /** The component of v along a unit vector, and the norm of what is beside it. */
+  private static double[] project(double[] v, double[] axis) {
+    double along = 0;
+    for (int i = 0; i < v.length; i++) {
+      along += v[i] * axis[i];
+    }
+    double squares = 0;
+    for (int i = 0; i < v.length; i++) {
+      double left = v[i] - along * axis[i];
+      squares += left * left;
+    }
+    return new double[] {along, Math.sqrt(squares)};
   }
 
   private double[] cube(long stream) {
