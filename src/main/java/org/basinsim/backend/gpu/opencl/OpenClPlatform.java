@@ -37,18 +37,26 @@ public final class OpenClPlatform {
       return OpenClFound.nothing(missing.get());
     }
     try {
-      List<String> unfit = new ArrayList<>();
-      List<OpenClHardware> fit = fit(platforms(), unfit);
-      List<GpuDescription> devices = new ArrayList<>();
-      for (int i = 0; i < fit.size(); i++) {
-        devices.add(fit.get(i).describe(i, fit.get(i).kind()));
-      }
-      return devices.isEmpty()
-          ? OpenClFound.nothing("no OpenCL device: " + String.join("; ", unfit) + "; " + REMEDY)
-          : new OpenClFound(devices, Optional.empty());
+      return SignalHandlers.kept(OpenClPlatform::ask);
     } catch (CLException | UnsupportedOperationException e) {
-      return OpenClFound.nothing("no OpenCL device: " + OpenClCalls.reason(e) + "; " + REMEDY);
+      return nothing(OpenClCalls.reason(e));
     }
+  }
+
+  private static OpenClFound ask() {
+    List<String> unfit = new ArrayList<>();
+    List<OpenClHardware> fit = fit(platforms(), unfit);
+    List<GpuDescription> devices =
+        IntStream.range(0, fit.size())
+            .mapToObj(i -> fit.get(i).describe(i, fit.get(i).kind()))
+            .toList();
+    return devices.isEmpty()
+        ? nothing(String.join("; ", unfit))
+        : new OpenClFound(devices, Optional.empty());
+  }
+
+  private static OpenClFound nothing(String reason) {
+    return OpenClFound.nothing("no OpenCL device: " + reason + "; " + REMEDY);
   }
 
   /**
@@ -84,14 +92,19 @@ public final class OpenClPlatform {
       throw new BackendUnavailable("device '" + name + "': not here; there are " + there);
     }
     try {
-      OpenClHardware hardware = fit(platforms(), new ArrayList<>()).get(index);
-      return new OpenClDevice(
-          hardware, hardware.describe(index, kind.orElseGet(hardware::kind)), OpenClDevice.SLICE);
+      return SignalHandlers.kept(() -> open(index, kind, OpenClDevice.SLICE));
     } catch (GpuFailure e) {
       throw new BackendUnavailable(e.getMessage());
     } catch (CLException | UnsupportedOperationException e) {
       throw new BackendUnavailable("device '" + name + "': " + OpenClCalls.reason(e));
     }
+  }
+
+  /** Opens a device that is there; {@code slice} is for {@link OpenClDevice}. */
+  static OpenClDevice open(int index, Optional<Kind> kind, long slice) {
+    OpenClHardware hardware = fit(platforms(), new ArrayList<>()).get(index);
+    return new OpenClDevice(
+        hardware, hardware.describe(index, kind.orElseGet(hardware::kind)), slice);
   }
 
   private static List<cl_platform_id> platforms() {
