@@ -54,6 +54,7 @@ final class CLibrary {
     return call(SIGACTION, signal, act, old);
   }
 
+  // Finding a C function by its name and type is what the method is for.
   @SuppressWarnings("restricted")
   private static Optional<MethodHandle> function(String name, FunctionDescriptor signature) {
     Linker linker = Linker.nativeLinker();

@@ -67,6 +67,7 @@ final class OpenClLibrary {
     return List.of("libOpenCL.so.1", "libOpenCL.so");
   }
 
+  // Opening a library by its name is what the method is for.
   @SuppressWarnings("restricted")
   private static boolean opens(String name) {
     try {

@@ -14,7 +14,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jocl.LibUtils;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,37 +37,12 @@ class OpenClProcessTest {
     options.add("-Djava.io.tmpdir=" + temporary);
   }
 
-  private Process start(String name, String task) throws IOException {
-    List<String> words = new ArrayList<>();
-    words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    words.addAll(List.of("-Xmx128m", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"));
-    words.addAll(options);
-    words.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    words.addAll(List.of(OpenClProgram.class.getName(), task));
-    ProcessBuilder builder =
-        new ProcessBuilder(words)
-            .directory(folder.toFile())
-            .redirectOutput(folder.resolve(name + ".out").toFile())
-            .redirectError(folder.resolve(name + ".err").toFile());
-    builder.environment().remove("POCL_CACHE_DIR");
-    builder.environment().putAll(environment);
-    return builder.start();
-  }
-
-  /** What it printed, once it has ended as it should. */
-  private List<String> output(Process process, String name)
-      throws IOException, InterruptedException {
-    if (!process.waitFor(100, TimeUnit.SECONDS)) {
-      process.destroyForcibly();
-      throw new IllegalStateException(name + " does not end");
-    }
-    String errors = Files.readString(folder.resolve(name + ".err"));
-    assertEquals(0, process.exitValue(), errors);
-    return Files.readAllLines(folder.resolve(name + ".out"));
+  private OpenClProcess start(String task) throws IOException {
+    return OpenClProcess.start(folder, environment, options, OpenClProgram.class, task);
   }
 
   private List<String> run(String task) throws IOException, InterruptedException {
-    return output(start(task, task), task);
+    return start(task).output();
   }
 
   /** The one line that it printed each time it was asked. */
@@ -153,10 +127,10 @@ class OpenClProcessTest {
   @Test
   void serveTwoProcessesAtOnce() throws Exception {
     PresentOpenCl.require();
-    Process one = start("one", "compute");
-    Process other = start("other", "compute");
-    assertEquals(SUM, output(one, "one").getFirst());
-    assertEquals(SUM, output(other, "other").getFirst());
+    OpenClProcess one = start("compute");
+    OpenClProcess other = start("compute");
+    assertEquals(SUM, one.output().getFirst());
+    assertEquals(SUM, other.output().getFirst());
     assertEquals(List.of(), namesIn(temporary));
   }
 
@@ -194,7 +168,18 @@ class OpenClProcessTest {
   void leavesTheSignalsToTheJvm() throws Exception {
     PresentOpenCl.require();
     assertEquals(
-        List.of("compiled true", "refused", "1 / 0 is refused", "null is refused", "USR1 is heard"),
+        List.of("compiled true", "refused", "USR1 is heard", "1 / 0 is refused", "null is refused"),
         run("signals"));
+  }
+
+  @Test
+  void findsRacesInOclgrindsGpu() throws Exception {
+    environment.putAll(OpenClProcess.oclgrind());
+    OpenClProcess good = start("compute");
+    assertEquals(SUM, good.output().getFirst());
+    assertEquals("", good.errors());
+    OpenClProcess racing = start("race");
+    assertEquals(List.of("GPU"), racing.output());
+    assertTrue(racing.errors().contains("data race"), racing.errors());
   }
 }

@@ -24,11 +24,12 @@ public final class OpenClProgram {
 
   private OpenClProgram() {}
 
-  /** Takes {@code find}, {@code compute} or {@code signals}. */
+  /** Takes {@code find}, {@code compute}, {@code race} or {@code signals}. */
   public static void main(String[] arguments) throws Exception {
     switch (arguments[0]) {
       case "find" -> find();
       case "compute" -> compute();
+      case "race" -> race();
       case "signals" -> signals();
       default -> throw new IllegalArgumentException(arguments[0]);
     }
@@ -68,6 +69,26 @@ public final class OpenClProgram {
     }
   }
 
+  /** Work-items read what others write, without a barrier between. */
+  private static void race() {
+    String text =
+        """
+        __kernel void race(__global int *x) {
+          __local int shared[4];
+          shared[get_local_id(0)] = 1;
+          x[get_local_id(0)] = shared[3 - get_local_id(0)];
+        }
+        """;
+    try (GpuDevice device = OpenClPlatform.open(0);
+        GpuBuffer buffer = device.allocate(16);
+        GpuKernel kernel = device.compile(new KernelSource("race", text));
+        Arena arena = Arena.ofConfined()) {
+      device.launch(kernel, 1, 4, List.of(buffer));
+      device.download(buffer, arena.allocate(16));
+      System.out.println(device.describe().kind());
+    }
+  }
+
   private static void signals() throws InterruptedException {
     Thread main = Thread.currentThread();
     Signal.handle(new Signal("USR1"), signal -> main.interrupt());
@@ -84,6 +105,14 @@ public final class OpenClProgram {
         System.out.println("refused");
       }
     }
+    // The first: a fault makes a foreign handler put the JVM's back.
+    try {
+      Signal.raise(new Signal("USR1"));
+      Thread.sleep(60_000);
+      System.out.println("USR1 is lost");
+    } catch (InterruptedException e) {
+      System.out.println("USR1 is heard");
+    }
     try {
       System.out.println("1 / 0 is " + quotient(1, 0));
     } catch (ArithmeticException e) {
@@ -93,13 +122,6 @@ public final class OpenClProgram {
       System.out.println("null has " + length(null));
     } catch (NullPointerException e) {
       System.out.println("null is refused");
-    }
-    try {
-      Signal.raise(new Signal("USR1"));
-      Thread.sleep(60_000);
-      System.out.println("USR1 is lost");
-    } catch (InterruptedException e) {
-      System.out.println("USR1 is heard");
     }
   }
 
