@@ -82,7 +82,8 @@ final class OpenClDevice implements GpuDevice {
             () ->
                 CL.clCreateProgramWithSource(context, 1, new String[] {source.text()}, null, null));
     try {
-      CL.clBuildProgram(program, 1, only(), hardware.options(), null, null);
+      SignalHandlers.kept(
+          () -> CL.clBuildProgram(program, 1, only(), hardware.options(), null, null));
       cl_kernel kernel = CL.clCreateKernel(program, source.entry(), null);
       return keep(new OpenClKernel(this, kernel));
     } catch (CLException e) {
@@ -154,41 +155,49 @@ final class OpenClDevice implements GpuDevice {
 
   @Override
   public void upload(GpuBuffer to, MemorySegment from) {
-    cl_mem memory = memory(to, from);
-    for (long at = 0; at < from.byteSize(); at += slice) {
-      long offset = at;
-      long bytes = Math.min(slice, from.byteSize() - at);
-      Pointer pointer = Pointer.to(from.asSlice(at, bytes).asByteBuffer());
-      calls.call(
-          "clEnqueueWriteBuffer",
-          () ->
-              CL.clEnqueueWriteBuffer(queue, memory, true, offset, bytes, pointer, 0, null, null));
-    }
+    copy(
+        "clEnqueueWriteBuffer",
+        to,
+        from,
+        (memory, offset, bytes, pointer) ->
+            CL.clEnqueueWriteBuffer(queue, memory, true, offset, bytes, pointer, 0, null, null));
   }
 
   @Override
   public void download(GpuBuffer from, MemorySegment to) {
-    cl_mem memory = memory(from, to);
-    for (long at = 0; at < to.byteSize(); at += slice) {
-      long offset = at;
-      long bytes = Math.min(slice, to.byteSize() - at);
-      Pointer pointer = Pointer.to(to.asSlice(at, bytes).asByteBuffer());
-      calls.call(
-          "clEnqueueReadBuffer",
-          () -> CL.clEnqueueReadBuffer(queue, memory, true, offset, bytes, pointer, 0, null, null));
+    if (to.isReadOnly()) {
+      throw new IllegalArgumentException("a segment that cannot be written");
     }
+    copy(
+        "clEnqueueReadBuffer",
+        from,
+        to,
+        (memory, offset, bytes, pointer) ->
+            CL.clEnqueueReadBuffer(queue, memory, true, offset, bytes, pointer, 0, null, null));
   }
 
-  private cl_mem memory(GpuBuffer buffer, MemorySegment segment) {
+  /** A blocking copy of one slice between a buffer, from an offset on, and native memory. */
+  private interface Copy {
+    void run(cl_mem memory, long offset, long bytes, Pointer pointer);
+  }
+
+  private void copy(String name, GpuBuffer buffer, MemorySegment segment, Copy copy) {
     requireOpen();
     if (!segment.isNative()) {
       throw new IllegalArgumentException("a segment on the Java heap");
     }
-    if (segment.byteSize() > buffer.bytes()) {
+    long total = segment.byteSize();
+    if (total > buffer.bytes()) {
       throw new IllegalArgumentException(
-          "a segment of %d bytes for a buffer of %d".formatted(segment.byteSize(), buffer.bytes()));
+          "a segment of %d bytes for a buffer of %d".formatted(total, buffer.bytes()));
     }
-    return memory(buffer);
+    cl_mem memory = memory(buffer);
+    for (long at = 0; at < total; at += slice) {
+      long offset = at;
+      long bytes = Math.min(slice, total - at);
+      Pointer pointer = Pointer.to(segment.asSlice(at, bytes).asByteBuffer());
+      calls.call(name, () -> copy.run(memory, offset, bytes, pointer));
+    }
   }
 
   private cl_mem memory(GpuBuffer buffer) {
@@ -209,7 +218,7 @@ final class OpenClDevice implements GpuDevice {
     long[] global = {(long) groups * groupSize};
     long[] local = {groupSize};
     calls.call(
-        "clEnqueueNDRangeKernel",
+        "clEnqueueNDRangeKernel of " + groups + " groups of " + groupSize,
         () -> CL.clEnqueueNDRangeKernel(queue, compiled, 1, null, global, local, 0, null, null));
     // Without it a driver may leave the launch in the queue until somebody waits for it.
     calls.call("clFlush", () -> CL.clFlush(queue));

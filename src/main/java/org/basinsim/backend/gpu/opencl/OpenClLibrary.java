@@ -2,11 +2,7 @@ package org.basinsim.backend.gpu.opencl;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
-import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Optional;
 import org.jocl.CL;
@@ -16,7 +12,7 @@ import org.jocl.LibUtils;
 /** Loads the system's OpenCL library and JOCL's native one, or says why it cannot. */
 final class OpenClLibrary {
 
-  /** Names another OpenCL library; for tests of machines that lack one. */
+  /** Names the library to load instead of the usual one. */
   static final String LIBRARY_PROPERTY = "basin.opencl.library";
 
   private static final String POCL_CACHE = "POCL_CACHE_DIR";
@@ -39,8 +35,9 @@ final class OpenClLibrary {
       }
       if (OpenClLibrary.class.getResource(joclInJar()) == null) {
         return Optional.of(
-            "JOCL has no native library for %s; it serves Linux and macOS on x86-64 and arm64 and Windows on x86-64"
-                .formatted(system()));
+            "JOCL has no native library for "
+                + system()
+                + "; it serves Linux and macOS on x86-64 and arm64, and Windows on x86-64");
       }
       keepPoclCachePrivate();
       // JOCL unpacks its native library into the folder for temporary files, by default under one
@@ -52,7 +49,9 @@ final class OpenClLibrary {
       return Optional.empty();
     } catch (LinkageError | RuntimeException e) {
       return Optional.of(
-          "JOCL's native library could not be loaded on %s (%s); it is unpacked into %s: that folder must have room and allow executables, -Djava.io.tmpdir=FOLDER names another"
+          ("JOCL's native library could not be loaded on %s (%s); it is unpacked into %s: that"
+                  + " folder must have room and allow executables;"
+                  + " JAVA_TOOL_OPTIONS=-Djava.io.tmpdir=FOLDER names another")
               .formatted(system(), reason(e), System.getProperty("java.io.tmpdir")));
     }
   }
@@ -71,6 +70,7 @@ final class OpenClLibrary {
     return List.of("libOpenCL.so.1", "libOpenCL.so");
   }
 
+  // Opening a library by its name is what the method is for.
   @SuppressWarnings("restricted")
   private static boolean opens(String name) {
     try {
@@ -84,7 +84,8 @@ final class OpenClLibrary {
   private static String noLibrary(String name) {
     return "no OpenCL: "
         + name
-        + " was not found; it comes with a GPU's driver, or on Debian and Ubuntu with: sudo apt-get install ocl-icd-libopencl1 pocl-opencl-icd";
+        + " was not found; it comes with a GPU's driver, or on Debian and Ubuntu with:"
+        + " sudo apt-get install ocl-icd-libopencl1 pocl-opencl-icd";
   }
 
   /** JOCL's native library for this system, in its jar. */
@@ -117,34 +118,13 @@ final class OpenClLibrary {
    * end while they write. It reads the variable when it is first called.
    */
   private static void keepPoclCachePrivate() {
-    if (System.getenv(POCL_CACHE) != null || System.getProperty("os.name").startsWith("Windows")) {
+    if (System.getenv(POCL_CACHE) != null) {
       return;
     }
     try {
-      setEnvironment(POCL_CACHE, PrivateFolder.create("basin-pocl-").toString());
+      CLibrary.setEnvironment(POCL_CACHE, PrivateFolder.create("basin-pocl-").toString());
     } catch (IOException e) {
       // Nowhere to put it: PoCL's own folder serves.
-    }
-  }
-
-  @SuppressWarnings("restricted")
-  private static void setEnvironment(String variable, String value) {
-    Linker linker = Linker.nativeLinker();
-    MemorySegment setenv = linker.defaultLookup().findOrThrow("setenv");
-    FunctionDescriptor signature =
-        FunctionDescriptor.of(
-            ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_INT);
-    try (Arena arena = Arena.ofConfined()) {
-      // Nothing is to be done about a failure: PoCL's own folder serves.
-      int ignored =
-          (int)
-              linker
-                  .downcallHandle(setenv, signature)
-                  .invokeExact(arena.allocateFrom(variable), arena.allocateFrom(value), 1);
-    } catch (RuntimeException | Error e) {
-      throw e;
-    } catch (Throwable e) {
-      throw new AssertionError("a C function throws nothing", e);
     }
   }
 }

@@ -26,7 +26,8 @@ public final class OpenClPlatform {
   private static final int PLATFORM_NOT_FOUND = -1001;
 
   private static final String REMEDY =
-      "install the GPU's driver, or for the processor, on Debian and Ubuntu: sudo apt-get install pocl-opencl-icd";
+      "install the GPU's driver, or for the processor, on Debian and Ubuntu:"
+          + " sudo apt-get install pocl-opencl-icd";
 
   private OpenClPlatform() {}
 
@@ -37,18 +38,26 @@ public final class OpenClPlatform {
       return OpenClFound.nothing(missing.get());
     }
     try {
-      List<String> unfit = new ArrayList<>();
-      List<OpenClHardware> fit = fit(platforms(), unfit);
-      List<GpuDescription> devices = new ArrayList<>();
-      for (int i = 0; i < fit.size(); i++) {
-        devices.add(fit.get(i).describe(i, fit.get(i).kind()));
-      }
-      return devices.isEmpty()
-          ? OpenClFound.nothing("no OpenCL device: " + String.join("; ", unfit) + "; " + REMEDY)
-          : new OpenClFound(devices, Optional.empty());
+      return SignalHandlers.kept(OpenClPlatform::ask);
     } catch (CLException | UnsupportedOperationException e) {
-      return OpenClFound.nothing("no OpenCL device: " + OpenClCalls.reason(e) + "; " + REMEDY);
+      return nothing(OpenClCalls.reason(e));
     }
+  }
+
+  private static OpenClFound ask() {
+    List<String> unfit = new ArrayList<>();
+    List<OpenClHardware> fit = fit(platforms(), unfit);
+    List<GpuDescription> devices =
+        IntStream.range(0, fit.size())
+            .mapToObj(i -> fit.get(i).describe(i, fit.get(i).kind()))
+            .toList();
+    return devices.isEmpty()
+        ? nothing(String.join("; ", unfit))
+        : new OpenClFound(devices, Optional.empty());
+  }
+
+  private static OpenClFound nothing(String reason) {
+    return OpenClFound.nothing("no OpenCL device: " + reason + "; " + REMEDY);
   }
 
   /**
@@ -84,14 +93,19 @@ public final class OpenClPlatform {
       throw new BackendUnavailable("device '" + name + "': not here; there are " + there);
     }
     try {
-      OpenClHardware hardware = fit(platforms(), new ArrayList<>()).get(index);
-      return new OpenClDevice(
-          hardware, hardware.describe(index, kind.orElseGet(hardware::kind)), OpenClDevice.SLICE);
+      return SignalHandlers.kept(() -> open(index, kind, OpenClDevice.SLICE));
     } catch (GpuFailure e) {
       throw new BackendUnavailable(e.getMessage());
     } catch (CLException | UnsupportedOperationException e) {
       throw new BackendUnavailable("device '" + name + "': " + OpenClCalls.reason(e));
     }
+  }
+
+  /** Opens a device that is there; {@code slice} is for {@link OpenClDevice}. */
+  static OpenClDevice open(int index, Optional<Kind> kind, long slice) {
+    OpenClHardware hardware = fit(platforms(), new ArrayList<>()).get(index);
+    return new OpenClDevice(
+        hardware, hardware.describe(index, kind.orElseGet(hardware::kind)), slice);
   }
 
   private static List<cl_platform_id> platforms() {
@@ -115,7 +129,7 @@ public final class OpenClPlatform {
   /**
    * Every device that can serve.
    *
-   * @param unfit takes a few words on each that cannot, and on platforms without devices
+   * @param unfit takes a few words on each that cannot, and on platforms that have none or fail
    */
   private static List<OpenClHardware> fit(List<cl_platform_id> platforms, List<String> unfit) {
     if (platforms.isEmpty()) {
@@ -123,13 +137,18 @@ public final class OpenClPlatform {
     }
     List<OpenClHardware> fit = new ArrayList<>();
     for (cl_platform_id platform : platforms) {
-      List<OpenClHardware> devices = devices(platform);
-      if (devices.isEmpty()) {
-        unfit.add(
-            "platform '%s' has none".formatted(OpenClInfo.text(platform, CL.CL_PLATFORM_NAME)));
-      }
-      for (OpenClHardware hardware : devices) {
-        hardware.unfit().ifPresentOrElse(unfit::add, () -> fit.add(hardware));
+      String name = "platform '" + OpenClInfo.text(platform, CL.CL_PLATFORM_NAME) + "'";
+      try {
+        List<OpenClHardware> devices = devices(platform);
+        if (devices.isEmpty()) {
+          unfit.add(name + " has none");
+        }
+        for (OpenClHardware hardware : devices) {
+          hardware.unfit().ifPresentOrElse(unfit::add, () -> fit.add(hardware));
+        }
+      } catch (CLException | UnsupportedOperationException e) {
+        // One broken driver must not hide the devices of the others.
+        unfit.add(name + " answers " + OpenClCalls.reason(e));
       }
     }
     return fit;
