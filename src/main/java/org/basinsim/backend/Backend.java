@@ -4,7 +4,7 @@ import java.util.List;
 import org.basinsim.model.Experiment;
 
 /** One way to carry out experiments: the reference, the CPU, a GPU interface. */
-public interface Backend {
+public interface Backend extends AutoCloseable {
 
   /** The device it computes on. */
   DeviceInfo device();
@@ -20,4 +20,8 @@ public interface Backend {
 
   /** Small questions, for replay, exact probabilities and tests. */
   Probe probe();
+
+  /** Gives the device back; trainers and probes are of no use afterwards. */
+  @Override
+  default void close() {}
 }

@@ -1,0 +1,207 @@
+/*
+ * The mathematics of one convolutional network without overlap, k patches in R^p: what
+ * org.basinsim.model.conv states, restated. No index of a thread in sight; `reals` holds one number
+ * for each restart of a work-item, and every function acts on each restart alone.
+ *
+ * A state is (x, y) of the filter along and beside the teacher's and (mean, contrast, rest) of the
+ * output weights along the teacher's two axes and beside them; b* = ||w*|| a*.
+ */
+
+#define CONV_PI BASIN_REAL(3.14159265358979323846)
+
+/* Numbers of one cell, in this order as the host sends them. */
+typedef struct {
+  real patches;                  /* k */
+  real step_size;                /* eta */
+  real rate;                     /* eta / 2 pi */
+  real mean;                     /* b* along its mean axis */
+  real contrast;                 /* b* along its contrast axis */
+  real squared_output;           /* ||b*||^2 */
+  real spurious_mean;            /* the spurious critical point */
+  real spurious_contrast;
+  real mean_contraction;         /* 1 - eta (k + pi - 1) / 2 pi */
+  real contrast_contraction;     /* 1 - eta (pi - 1) / 2 pi */
+  real overshoot;                /* part of its targets' range that the mean overshoots; 0 where it does not */
+  real angle;                    /* near: phi <= angle; negative: never */
+  real squared_radius;           /* near: ||a - b*||^2; negative: never */
+  real squared_spurious_radius;  /* near: ||a - a_sp||^2; negative: never */
+  real filter_norm;              /* ||w*|| */
+  real squared_distance;         /* average output, near: ||w - w*||^2; negative: never */
+  real squared_limit;            /* beyond: diverged */
+  real start_radius;             /* R of the start's output weights */
+  real loss;                     /* data sets: global at loss * (loss of the zero function); negative: never */
+  real gradient;                 /* data sets: stationary at gradient * (norm at the start); negative: never */
+} conv_cell;
+
+#define CONV_UNDECIDED 0
+#define CONV_GLOBAL 1
+#define CONV_SPURIOUS 2
+#define CONV_DIVERGED 3
+
+/* What step and rules need of a filter. left = pi - phi, accurate near 0. */
+typedef struct {
+  reals squared_norm, norm, cosine, sine, left, g;
+} conv_geometry;
+
+/* g(phi) = (pi - phi) cos phi + sin phi */
+BASIN_FUNCTION conv_geometry conv_measure(reals x, reals y) {
+  conv_geometry m;
+  m.squared_norm = BASIN_FMA(x, x, y * y);
+  m.norm = BASIN_SQRT(m.squared_norm);
+  m.cosine = x / m.norm;
+  m.sine = y / m.norm;
+  m.left = elementary_atan2(y, -x);
+  m.g = BASIN_FMA(m.left, m.cosine, m.sine);
+  return m;
+}
+
+/* q = a'b* */
+BASIN_FUNCTION reals conv_product(conv_state s, conv_cell c) {
+  return BASIN_FMA(s.mean, (reals)(c.mean), s.contrast * c.contrast);
+}
+
+BASIN_FUNCTION reals conv_squared_output(reals mean, reals contrast, reals rest) {
+  return BASIN_FMA(mean, mean, BASIN_FMA(contrast, contrast, rest * rest));
+}
+
+/* Whether a number is not finite or a norm is beyond the limit. */
+BASIN_FUNCTION integers conv_diverged(conv_state s, reals squared_norm, conv_cell c) {
+  integers filter = squared_norm <= c.squared_limit;
+  integers output = conv_squared_output(s.mean, s.contrast, s.rest) <= c.squared_limit;
+  return !(filter && output);
+}
+
+#if BASIN_LEARNED
+
+/*
+ * Population descent: h = eta q (pi - phi) / (2 pi n), x <- x + h sin^2, y <- |y - h cos sin|,
+ * mean <- mean - (eta/2pi) [(k + pi - 1) mean - (k + g - 1) mean*], likewise contrast and rest.
+ */
+BASIN_FUNCTION conv_state conv_population_step(conv_state s, conv_geometry m, conv_cell c) {
+  conv_state next;
+  reals h = m.left * c.rate * m.sine * conv_product(s, c) / m.norm;
+  next.x = BASIN_FMA(h, m.sine, s.x);
+  next.y = BASIN_ABS(BASIN_FMA(-h, m.cosine, s.y));
+  reals meanPush = (m.g + (c.patches - 1)) * (c.rate * c.mean);
+  reals contrastPush = (m.g - 1) * (c.rate * c.contrast);
+  next.mean = BASIN_FMA(s.mean, (reals)(c.mean_contraction), meanPush);
+  next.contrast = BASIN_FMA(s.contrast, (reals)(c.contrast_contraction), contrastPush);
+  /* Subnormal numbers cost a CPU a hundred times more than others: what is next to nothing is 0. */
+  reals shrunk = BASIN_ABS(s.rest * c.contrast_contraction);
+  next.rest = shrunk < BASIN_REAL(1e-30) ? (reals)(0) : shrunk;
+  return next;
+}
+
+/* The absorbing verdict of org.basinsim.model.conv.LearnedReduction. */
+BASIN_FUNCTION integers conv_verdict(conv_state s, conv_geometry m, conv_cell c) {
+  reals q = conv_product(s, c);
+  reals highest = s.mean > c.mean ? s.mean : (reals)(c.mean);
+  reals lowest = s.mean < c.spurious_mean ? s.mean : (reals)(c.spurious_mean);
+  reals largest = BASIN_ABS(s.mean);
+  largest = largest > c.mean ? largest : (reals)(c.mean);
+  if (c.mean_contraction < 0) {
+    /* The mean overshoots its targets, which lie on this side of today's. */
+    reals target = BASIN_FMA(m.g, (reals)(c.mean / (c.patches + CONV_PI - 1)), (reals)(c.spurious_mean));
+    reals high = q > 0 ? (reals)(c.mean) : target;
+    reals low = q > 0 ? target : (reals)(c.spurious_mean);
+    reals margin = (high - low) * c.overshoot;
+    margin = s.mean - high > margin ? s.mean - high : margin;
+    margin = low - s.mean > margin ? low - s.mean : margin;
+    highest = high + margin;
+    lowest = low - margin;
+    largest = margin + c.mean;
+  }
+  reals contrast = BASIN_ABS(s.contrast);
+  contrast = contrast > c.contrast ? contrast : (reals)(c.contrast);
+  reals most = BASIN_FMA(largest, (reals)(c.mean), contrast * c.contrast);
+  integers holds = most * c.step_size < 4 * m.squared_norm;
+  real pull = c.patches * c.mean;
+  reals drift = (m.g - 1) * c.squared_output;
+  integers good = q > 0 && (highest - c.mean) * pull <= drift;
+  integers bad = q < 0 && (lowest - c.mean) * pull >= drift;
+  integers verdict = good ? (integers)(CONV_GLOBAL) : (integers)(CONV_UNDECIDED);
+  verdict = bad ? (integers)(CONV_SPURIOUS) : verdict;
+  return holds ? verdict : (integers)(CONV_UNDECIDED);
+}
+
+/* Nearness of angle and output weights to one of the minima. */
+BASIN_FUNCTION integers conv_near(conv_state s, conv_geometry m, conv_cell c) {
+  reals phi = CONV_PI - m.left;
+  reals to_global = conv_squared_output(s.mean - c.mean, s.contrast - c.contrast, s.rest);
+  reals to_spurious =
+      conv_squared_output(s.mean - c.spurious_mean, s.contrast - c.spurious_contrast, s.rest);
+  integers good = phi <= c.angle && to_global <= c.squared_radius;
+  integers bad = m.left <= 2 * c.angle && to_spurious <= c.squared_spurious_radius;
+  integers near = bad ? (integers)(CONV_SPURIOUS) : (integers)(CONV_UNDECIDED);
+  return good ? (integers)(CONV_GLOBAL) : near;
+}
+
+/* (1/4pi) [(pi-1)(||a||^2 + ||b*||^2) + k (mean^2 + mean*^2) - 2 ((g-1) q + k mean mean*)] */
+BASIN_FUNCTION reals conv_population_loss(conv_state s, conv_geometry m, conv_cell c) {
+  reals squares = conv_squared_output(s.mean, s.contrast, s.rest) + c.squared_output;
+  reals sums = BASIN_FMA(s.mean, s.mean, (reals)(c.mean * c.mean)) * c.patches;
+  reals cross = BASIN_FMA(m.g - 1, conv_product(s, c), s.mean * (c.patches * c.mean));
+  return (squares * (CONV_PI - 1) + sums - 2 * cross) / (4 * CONV_PI);
+}
+
+#else
+
+/*
+ * Population descent with average output: w <- w - (eta/k^2) [2 gamma w - (k/pi) (||w*|| sin phi w/||w||
+ * + (pi - phi) w*) - 2 beta ||w*|| w/||w||], beta = (k^2 - k)/2pi, gamma = beta + k/2.
+ */
+BASIN_FUNCTION conv_state conv_population_step(conv_state s, conv_geometry m, conv_cell c) {
+  conv_state next = s;
+  real k = c.patches;
+  real scale = c.step_size / (k * k);
+  real beta = (k * k - k) / (2 * CONV_PI);
+  real turn = scale * (k / CONV_PI) * c.filter_norm;
+  reals pull = BASIN_FMA(m.sine, (reals)(turn), (reals)(2 * scale * beta * c.filter_norm)) / m.norm;
+  reals keep = pull + (1 - 2 * scale * (beta + k / 2));
+  next.x = BASIN_FMA(s.x, keep, m.left * turn);
+  next.y = BASIN_ABS(s.y * keep);
+  return next;
+}
+
+BASIN_FUNCTION integers conv_verdict(conv_state s, conv_geometry m, conv_cell c) {
+  return (integers)(CONV_UNDECIDED);
+}
+
+/* ||w - w*|| <= distance; without overlap nothing is spurious. */
+BASIN_FUNCTION integers conv_near(conv_state s, conv_geometry m, conv_cell c) {
+  reals along = s.x - c.filter_norm;
+  integers good = BASIN_FMA(along, along, s.y * s.y) <= c.squared_distance;
+  return good ? (integers)(CONV_GLOBAL) : (integers)(CONV_UNDECIDED);
+}
+
+/* k^-2 [ gamma (||w||^2 + ||w*||^2) - (k/pi) ||w|| ||w*|| g - 2 beta ||w|| ||w*|| ] */
+BASIN_FUNCTION reals conv_population_loss(conv_state s, conv_geometry m, conv_cell c) {
+  real k = c.patches;
+  real beta = (k * k - k) / (2 * CONV_PI);
+  reals squares = (m.squared_norm + c.filter_norm * c.filter_norm) * (beta + k / 2);
+  reals cross = m.norm * c.filter_norm * BASIN_FMA(m.g, (reals)(k / CONV_PI), (reals)(2 * beta));
+  return (squares - cross) / (k * k);
+}
+
+#endif
+
+/* What ends a restart of the population and the online oracles. */
+BASIN_FUNCTION integers conv_end(conv_state s, conv_geometry m, conv_cell c) {
+#if BASIN_VERDICT
+  integers end = conv_verdict(s, m, c);
+#else
+  integers end = conv_near(s, m, c);
+#endif
+  return conv_diverged(s, m.squared_norm, c) ? (integers)(CONV_DIVERGED) : end;
+}
+
+/* Phase one is over within pi/4 of the teacher's direction with a'b* >= ||b*||^2 / 2, or of the opposite. */
+BASIN_FUNCTION integers conv_phase_one_over(conv_state s, conv_geometry m, conv_cell c) {
+#if BASIN_LEARNED
+  integers enough = conv_product(s, c) >= BASIN_REAL(0.5) * c.squared_output;
+#else
+  integers enough = m.left >= 0;
+#endif
+  integers good = m.left >= BASIN_REAL(0.75) * CONV_PI && enough;
+  return m.left <= BASIN_REAL(0.25) * CONV_PI || good;
+}

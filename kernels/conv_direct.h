@@ -1,0 +1,147 @@
+/*
+ * The network on inputs that are there: f(Z) = sum_j a_j relu(v.Z_j) / ||v|| with learned output, (1/k) sum_j
+ * relu(v.Z_j) with average output. Every form of the direct kernel sums in this order: coordinates of a patch,
+ * patches of an input, inputs of a batch.
+ *
+ * Arrays hold BASIN_VECTORS vectors of restarts for each coordinate or weight: BASIN_FILTER_STRIDE and
+ * BASIN_OUTPUT_STRIDE vectors apart. An input's number is one for all restarts, or, where they draw their
+ * own, one for each (BASIN_INPUT).
+ */
+
+/*
+ * Forward and backward pass of one patch: hidden_j = relu(v.z) / ||v||; adds a_j hidden_j to the output and
+ * a_j 1[v.z > 0] z to `pull`, which the residual multiplies later.
+ */
+BASIN_FUNCTION void conv_patch(
+    BASIN_INPUT_SPACE const BASIN_INPUT *z, const reals *v, const reals *per_norm,
+    BASIN_OUTPUT_SPACE const reals *weight, BASIN_OUTPUT_SPACE reals *hidden, reals *output, reals *pull) {
+  reals sum[WORK_VECTORS];
+  BASIN_UNROLL(WORK_VECTORS)
+  for (int i = 0; i < WORK_VECTORS; i++) {
+    sum[i] = 0;
+  }
+  BASIN_UNROLL(BASIN_UNROLL_FILTER)
+  for (int c = 0; c < BASIN_P; c++) {
+    BASIN_UNROLL(WORK_VECTORS)
+    for (int i = 0; i < WORK_VECTORS; i++) {
+      sum[i] = BASIN_FMA(v[c * WORK_VECTORS + i], (reals)(z[c]), sum[i]);
+    }
+  }
+  reals back[WORK_VECTORS];
+  BASIN_UNROLL(WORK_VECTORS)
+  for (int i = 0; i < WORK_VECTORS; i++) {
+    hidden[i] = sum[i] > 0 ? sum[i] * per_norm[i] : (reals)(0);
+    back[i] = sum[i] > 0 ? weight[i] : (reals)(0);
+    output[i] = BASIN_FMA(weight[i], hidden[i], output[i]);
+  }
+  BASIN_UNROLL(BASIN_UNROLL_FILTER)
+  for (int c = 0; c < BASIN_P; c++) {
+    BASIN_UNROLL(WORK_VECTORS)
+    for (int i = 0; i < WORK_VECTORS; i++) {
+      pull[c * WORK_VECTORS + i] = BASIN_FMA(back[i], (reals)(z[c]), pull[c * WORK_VECTORS + i]);
+    }
+  }
+}
+
+/*
+ * What the teacher adds to the label of an input: a*_j relu(w*.z). Its filter is zero from coordinate
+ * BASIN_TEACHER_SUPPORT on. A macro, as one number serves all restarts where they share inputs.
+ */
+#define CONV_SEEN(type, result, z, filter, weight) \
+  { \
+    type product_ = (z)[0] * (type)((filter)[0]); \
+    for (int c_ = 1; c_ < BASIN_TEACHER_SUPPORT; c_++) { \
+      product_ = BASIN_FMA((z)[c_], (type)((filter)[c_]), product_); \
+    } \
+    result = product_ > 0 ? product_ * (weight) : (type)(0); \
+  }
+
+/* Residual r of an input, and what it adds to the sums: r pull, r hidden_j, r^2. Empties `pull`. */
+BASIN_FUNCTION void conv_residual(
+    const reals *output, const reals *label, BASIN_OUTPUT_SPACE const reals *hidden, reals *pull,
+    reals *filter_gradient, BASIN_OUTPUT_SPACE reals *output_gradient, reals *squares) {
+  reals r[WORK_VECTORS];
+  BASIN_UNROLL(WORK_VECTORS)
+  for (int i = 0; i < WORK_VECTORS; i++) {
+    r[i] = output[i] - label[i];
+    squares[i] = BASIN_FMA(r[i], r[i], squares[i]);
+  }
+  BASIN_UNROLL(BASIN_UNROLL_FILTER)
+  for (int c = 0; c < BASIN_P; c++) {
+    BASIN_UNROLL(WORK_VECTORS)
+    for (int i = 0; i < WORK_VECTORS; i++) {
+      int at = c * WORK_VECTORS + i;
+      filter_gradient[at] = BASIN_FMA(r[i], pull[at], filter_gradient[at]);
+      pull[at] = 0;
+    }
+  }
+#if BASIN_LEARNED
+  BASIN_UNROLL(BASIN_UNROLL_OUTPUT)
+  for (int j = 0; j < BASIN_K; j++) {
+    BASIN_UNROLL(WORK_VECTORS)
+    for (int i = 0; i < WORK_VECTORS; i++) {
+      int at = j * BASIN_OUTPUT_STRIDE + i;
+      output_gradient[at] = BASIN_FMA(r[i], hidden[at], output_gradient[at]);
+    }
+  }
+#endif
+}
+
+/*
+ * Turns sums into the gradient: over the batch, and, with weight normalization, (I - v v'/||v||^2) / ||v|| times
+ * the gradient in v/||v||. Returns its squared norm. The loss of average output has no 1/2: twice the gradient.
+ */
+BASIN_FUNCTION reals conv_finish_gradient(
+    int i, const reals *v, reals per_norm, int batch, reals *filter_gradient,
+    BASIN_OUTPUT_SPACE reals *output_gradient) {
+  reals squares = 0;
+#if BASIN_LEARNED
+  reals per_batch = BASIN_REAL(1.0) / batch;
+  reals radial = 0;
+  BASIN_UNROLL(BASIN_UNROLL_FILTER)
+  for (int c = 0; c < BASIN_P; c++) {
+    radial = BASIN_FMA(filter_gradient[c * WORK_VECTORS + i], v[c * WORK_VECTORS + i], radial);
+  }
+  radial = radial * per_norm * per_norm;
+  BASIN_UNROLL(BASIN_UNROLL_FILTER)
+  for (int c = 0; c < BASIN_P; c++) {
+    int at = c * WORK_VECTORS + i;
+    filter_gradient[at] =
+        BASIN_FMA(-radial, v[at], filter_gradient[at]) * per_norm * per_batch;
+    squares = BASIN_FMA(filter_gradient[at], filter_gradient[at], squares);
+  }
+  BASIN_UNROLL(BASIN_UNROLL_OUTPUT)
+  for (int j = 0; j < BASIN_K; j++) {
+    int at = j * BASIN_OUTPUT_STRIDE + i;
+    output_gradient[at] = output_gradient[at] * per_batch;
+    squares = BASIN_FMA(output_gradient[at], output_gradient[at], squares);
+  }
+#else
+  reals per_batch = BASIN_REAL(2.0) / batch;
+  BASIN_UNROLL(BASIN_UNROLL_FILTER)
+  for (int c = 0; c < BASIN_P; c++) {
+    int at = c * WORK_VECTORS + i;
+    /* The weight 1/k is in `pull` already. */
+    filter_gradient[at] = filter_gradient[at] * per_batch;
+    squares = BASIN_FMA(filter_gradient[at], filter_gradient[at], squares);
+  }
+#endif
+  return squares;
+}
+
+/* x and y of the filter: along and beside the teacher's. */
+BASIN_FUNCTION void conv_beside_teacher(
+    conv_state *s, int i, const reals *v, BASIN_GLOBAL const real *unit_filter) {
+  reals x = 0, y = 0;
+  BASIN_UNROLL(BASIN_UNROLL_FILTER)
+  for (int c = 0; c < BASIN_P; c++) {
+    x = BASIN_FMA(v[c * WORK_VECTORS + i], (reals)(unit_filter[c]), x);
+  }
+  BASIN_UNROLL(BASIN_UNROLL_FILTER)
+  for (int c = 0; c < BASIN_P; c++) {
+    reals left = BASIN_FMA(-x, (reals)(unit_filter[c]), v[c * WORK_VECTORS + i]);
+    y = BASIN_FMA(left, left, y);
+  }
+  s->x = x;
+  s->y = BASIN_SQRT(y);
+}

@@ -1,0 +1,185 @@
+/*
+ * Inputs of a direct step. Input b of a step, patch j, coordinate c is normal (b k + j) p + c of its stream, or
+ * number ((b k + j) p + c) of its data set.
+ *
+ * BASIN_SOURCE 0: every restart draws its own, a patch at a time. 1: a team draws those of a chunk of inputs to
+ * `stage`. 2: a team copies a chunk of its data set there, or, where BASIN_STAGE is 0, reads it where it lies.
+ */
+#define CONV_OWN 0
+#define CONV_STREAM 1
+#define CONV_DATA 2
+
+/* Numbers of a chunk, and room for whole generator blocks of every restart of a vector. */
+#define CONV_CHUNK (BASIN_CHUNK * BASIN_K * BASIN_P)
+#define CONV_ROOM ((CONV_CHUNK + 4 * BASIN_WIDTH - 1) / (4 * BASIN_WIDTH) * (4 * BASIN_WIDTH))
+
+#if BASIN_SOURCE == CONV_OWN
+
+/* The numbers of patch `patch` of a step: p normals, which may begin and end within a block of four. */
+BASIN_FUNCTION void conv_draw_patch(streams s, words step, int patch, reals *z) {
+  reals normals[4];
+#if BASIN_P % 4 == 0
+  word block = (word)patch * (BASIN_P / 4);
+  BASIN_UNROLL(BASIN_UNROLL_FILTER)
+  for (int c = 0; c < BASIN_P; c += 4) {
+    gaussian_block(s, BASIN_PURPOSE_INPUTS, step, (words)(block + (word)(c / 4)), normals);
+    BASIN_UNROLL(4)
+    for (int q = 0; q < 4; q++) {
+      z[c + q] = normals[q];
+    }
+  }
+#else
+  int first = patch * BASIN_P;
+  BASIN_UNROLL(1)
+  for (int block = first / 4; 4 * block < first + BASIN_P; block++) {
+    gaussian_block(s, BASIN_PURPOSE_INPUTS, step, (words)((word)block), normals);
+    BASIN_UNROLL(4)
+    for (int q = 0; q < 4; q++) {
+      int c = 4 * block + q - first;
+      if (c >= 0 && c < BASIN_P) {
+        z[c] = normals[q];
+      }
+    }
+  }
+#endif
+}
+
+#elif BASIN_STAGE
+
+/* Draws the first `numbers` normals from `first` on, a multiple of 4. */
+BASIN_FUNCTION void conv_draw_chunk(
+    streams s, words step, int first, int numbers, TEAM_POINTER real *stage) {
+  for (int block = TEAM_ITEM * BASIN_WIDTH; 4 * block < numbers; block += BASIN_TEAM * BASIN_WIDTH) {
+    reals normals[4];
+    gaussian_block(
+        s, BASIN_PURPOSE_INPUTS, step, (words)((word)(first / 4 + block)) + BASIN_LANES, normals);
+    BASIN_UNROLL(1)
+    for (int l = 0; l < BASIN_WIDTH; l++) {
+      BASIN_UNROLL(4)
+      for (int q = 0; q < 4; q++) {
+        stage[4 * (block + l) + q] = WORK_REAL(&normals[q], l);
+      }
+    }
+  }
+}
+
+BASIN_FUNCTION void conv_copy_chunk(
+    BASIN_GLOBAL const real *from, int numbers, TEAM_POINTER real *stage) {
+  for (int n = TEAM_ITEM; n < numbers; n += BASIN_TEAM) {
+    stage[n] = from[n];
+  }
+}
+
+#endif
+
+/*
+ * Sums over the batch: r pull into filter_gradient, r hidden into output_gradient, r^2 into squares. `labels` and
+ * the passes of conv_direct.h in the order of inputs and patches, whatever the source.
+ */
+BASIN_FUNCTION void conv_gather(
+    const work_lanes *lanes, work own, BASIN_GLOBAL const int *cell, BASIN_GLOBAL const real *teacher,
+    int team_step, const reals *v, const reals *per_norm, BASIN_OUTPUT_SPACE const reals *a,
+    BASIN_OUTPUT_SPACE reals *hidden, reals *pull, reals *filter_gradient,
+    BASIN_OUTPUT_SPACE reals *output_gradient, reals *squares
+#if BASIN_SOURCE != CONV_OWN
+    , TEAM_POINTER real *seen
+#endif
+#if BASIN_STAGE
+    , TEAM_POINTER real *stage
+#endif
+#if BASIN_SOURCE == CONV_DATA
+    , BASIN_GLOBAL const real *data
+#endif
+    ) {
+  const int batch = cell[CONV_BATCH];
+  BASIN_GLOBAL const real *filter = CONV_FILTER(teacher, BASIN_P);
+  BASIN_GLOBAL const real *weights = CONV_OUTPUT(teacher, BASIN_P);
+  BASIN_UNROLL(BASIN_UNROLL_FILTER)
+  for (int n = 0; n < BASIN_P; n++) {
+    BASIN_UNROLL(WORK_VECTORS)
+    for (int i = 0; i < WORK_VECTORS; i++) {
+      pull[n * WORK_VECTORS + i] = filter_gradient[n * WORK_VECTORS + i] = 0;
+    }
+  }
+  BASIN_UNROLL(BASIN_UNROLL_OUTPUT)
+  for (int j = 0; j < BASIN_K; j++) {
+    BASIN_UNROLL(WORK_VECTORS)
+    for (int i = 0; i < WORK_VECTORS; i++) {
+      output_gradient[j * BASIN_OUTPUT_STRIDE + i] = 0;
+    }
+  }
+  BASIN_UNROLL(WORK_VECTORS)
+  for (int i = 0; i < WORK_VECTORS; i++) {
+    squares[i] = 0;
+  }
+  words index;
+#if BASIN_SOURCE == CONV_OWN
+  streams inputs = conv_streams(own, lanes, 0, cell, cell[CONV_SHARE], &index);
+  words step = BASIN_NARROW(lanes->step[0]);
+  reals z[BASIN_P];
+#elif BASIN_SOURCE == CONV_STREAM
+  /* All restarts of a tile share the stream of its first. */
+  wide stream = work_restart(own, 0) / (wide)cell[CONV_SHARE];
+  streams inputs;
+  inputs.key0 = (word)cell[CONV_KEY_LOW];
+  inputs.key1 = (word)cell[CONV_KEY_HIGH];
+  inputs.low = (words)((word)stream);
+  inputs.high = (words)((word)(stream >> 32));
+#else
+  wide set = work_restart(own, 0) % (wide)cell[CONV_DATA_SETS];
+  data += ((wide)(word)cell[CONV_DATA_HIGH] << 32 | (word)cell[CONV_DATA_LOW])
+      + set * (wide)batch * (BASIN_K * BASIN_P);
+#endif
+
+  BASIN_UNROLL(1)
+  for (int first = 0; first < batch; first += BASIN_CHUNK) {
+    const int count = batch - first < BASIN_CHUNK ? batch - first : BASIN_CHUNK;
+#if BASIN_SOURCE != CONV_OWN
+#if BASIN_STAGE
+    TEAM_BARRIER();
+#if BASIN_SOURCE == CONV_STREAM
+    conv_draw_chunk(inputs, (words)((word)team_step), first * (BASIN_K * BASIN_P),
+        count * (BASIN_K * BASIN_P), stage);
+#else
+    conv_copy_chunk(
+        data + (wide)first * (BASIN_K * BASIN_P), count * (BASIN_K * BASIN_P), stage);
+#endif
+    TEAM_BARRIER();
+    TEAM_POINTER const real *chunk = stage;
+#else
+    BASIN_GLOBAL const real *chunk = data + (wide)first * (BASIN_K * BASIN_P);
+    TEAM_BARRIER();
+#endif
+    for (int row = TEAM_ITEM; row < count * BASIN_K; row += BASIN_TEAM) {
+      CONV_SEEN(real, seen[row], chunk + row * BASIN_P, filter, weights[row % BASIN_K]);
+    }
+    TEAM_BARRIER();
+#endif
+    BASIN_UNROLL(1)
+    for (int b = 0; b < count; b++) {
+      reals output[WORK_VECTORS], label[WORK_VECTORS];
+      BASIN_UNROLL(WORK_VECTORS)
+      for (int i = 0; i < WORK_VECTORS; i++) {
+        output[i] = label[i] = 0;
+      }
+      BASIN_UNROLL(BASIN_UNROLL_OUTPUT)
+      for (int j = 0; j < BASIN_K; j++) {
+#if BASIN_SOURCE == CONV_OWN
+        conv_draw_patch(inputs, step, (first + b) * BASIN_K + j, z);
+        reals patch;
+        CONV_SEEN(reals, patch, z, filter, weights[j]);
+#else
+        real patch = seen[b * BASIN_K + j];
+        BASIN_INPUT_SPACE const real *z = chunk + (b * BASIN_K + j) * BASIN_P;
+#endif
+        BASIN_UNROLL(WORK_VECTORS)
+        for (int i = 0; i < WORK_VECTORS; i++) {
+          label[i] = label[i] + patch;
+        }
+        conv_patch(z, v, per_norm, a + j * BASIN_OUTPUT_STRIDE, hidden + j * BASIN_OUTPUT_STRIDE,
+            output, pull);
+      }
+      conv_residual(output, label, hidden, pull, filter_gradient, output_gradient, squares);
+    }
+  }
+}

@@ -1,0 +1,90 @@
+/*
+ * The projected online step: a patch is two normals, u along the student's filter and t beside it in the
+ * plane of both filters; the teacher sees cos u + sin t. With r = scale * sum_j a_j relu(u_j) -
+ * sum_j b*_j relu(cos u_j + sin t_j), over the batch
+ *
+ *   radial = sum r F,  beside = sum r sum_j a_j 1[u_j > 0] t_j,  square = sum r^2 sum_j a_j^2 1[u_j > 0]
+ *   output_j = sum r relu(u_j),  F = sum_j a_j relu(u_j)
+ *
+ * and orthogonal to the plane the filter's gradient is normal with variance square / B^2.
+ * Arrays over output weights have BASIN_OUTPUT_STRIDE between weights, in BASIN_OUTPUT_SPACE.
+ */
+typedef struct {
+  reals radial, beside, square;
+} conv_plane;
+
+BASIN_FUNCTION conv_plane conv_project(
+    streams inputs, words step, int batch, conv_geometry m, BASIN_GLOBAL const real *teacher,
+    BASIN_OUTPUT_SPACE const reals *a, BASIN_OUTPUT_SPACE reals *gradient, BASIN_OUTPUT_SPACE reals *hidden) {
+  conv_plane sums;
+  sums.radial = sums.beside = sums.square = 0;
+#if BASIN_LEARNED
+  const reals scale = 1;
+#else
+  const reals scale = m.norm;
+#endif
+  BASIN_UNROLL(BASIN_UNROLL_OUTPUT)
+  for (int j = 0; j < BASIN_K; j++) {
+    gradient[j * BASIN_OUTPUT_STRIDE] = 0;
+  }
+  reals normals[4];
+  BASIN_UNROLL(1)
+  for (int b = 0; b < batch; b++) {
+    reals own = 0, label = 0, beside = 0, squares = 0;
+    BASIN_UNROLL(BASIN_UNROLL_OUTPUT)
+    for (int j = 0; j < BASIN_K; j++) {
+      /* Four normals are two patches, of one input or, where k is odd, of two. */
+      int patch = b * BASIN_K + j;
+      if ((patch & 1) == 0) {
+        gaussian_block(inputs, BASIN_PURPOSE_INPUTS, step, (words)((word)patch >> 1), normals);
+      }
+      reals u = (patch & 1) == 0 ? normals[0] : normals[2];
+      reals t = (patch & 1) == 0 ? normals[1] : normals[3];
+      reals weight = u > 0 ? a[j * BASIN_OUTPUT_STRIDE] : (reals)(0);
+      reals seen = BASIN_FMA(m.cosine, u, m.sine * t);
+      seen = seen > 0 ? seen : (reals)(0);
+      own = BASIN_FMA(weight, u, own);
+      label = BASIN_FMA((reals)(teacher[j]), seen, label);
+      beside = BASIN_FMA(weight, t, beside);
+      squares = BASIN_FMA(weight, weight, squares);
+      hidden[j * BASIN_OUTPUT_STRIDE] = u > 0 ? u : (reals)(0);
+    }
+    reals r = BASIN_FMA(scale, own, -label);
+    sums.radial = BASIN_FMA(r, own, sums.radial);
+    sums.beside = BASIN_FMA(r, beside, sums.beside);
+    sums.square = BASIN_FMA(r * r, squares, sums.square);
+#if BASIN_LEARNED
+    BASIN_UNROLL(BASIN_UNROLL_OUTPUT)
+    for (int j = 0; j < BASIN_K; j++) {
+      gradient[j * BASIN_OUTPUT_STRIDE] =
+          BASIN_FMA(r, hidden[j * BASIN_OUTPUT_STRIDE], gradient[j * BASIN_OUTPUT_STRIDE]);
+    }
+#endif
+  }
+  return sums;
+}
+
+/*
+ * Moves the filter. Learned output, tau = eta / ||v||: x <- x - tau G_e sin, y <- sqrt((y + tau G_e cos)^2 +
+ * tau^2 s^2 chi^2). Average output, twice the gradient as its loss has no 1/2: x <- x - eta (G_r cos + G_e sin),
+ * y <- sqrt((y - eta (G_r sin - G_e cos))^2 + eta^2 s^2 chi^2).
+ */
+BASIN_FUNCTION void conv_projected_move(
+    conv_state *s, conv_geometry m, conv_plane sums, reals chi_square, real rate) {
+#if BASIN_LEARNED
+  reals tau = rate / m.norm;
+  reals pull = sums.beside * tau;
+  reals along = pull * m.sine;
+  reals across = pull * m.cosine;
+#else
+  reals tau = 2 * rate;
+  reals pull = sums.beside * tau;
+  reals out = sums.radial * tau;
+  reals along = BASIN_FMA(out, m.cosine, pull * m.sine);
+  reals across = BASIN_FMA(pull, m.cosine, -(out * m.sine));
+#endif
+  reals y = s->y + across;
+  reals variance = tau * tau * (sums.square * chi_square);
+  s->x = s->x - along;
+  s->y = BASIN_SQRT(BASIN_FMA(y, y, variance));
+}

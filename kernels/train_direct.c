@@ -1,0 +1,219 @@
+/*
+ * Descent on inputs that are there: online with the inputs themselves drawn, or on a data set. A step: forward and
+ * backward pass of every input (conv_direct.h), the gradient, and v <- v - eta dv, a <- a - eta da.
+ *
+ * Who owns a restart: a lane of a work-item, which holds BASIN_VECTORS vectors of them. Restarts that share inputs
+ * form a team, a work-group or one work-item, whose members step together. On a stream they start together, and all
+ * must have ended before the next; on a data set a free lane takes the next restart at once.
+ *
+ * Memory: v, its gradient and `pull` of p, a, its gradient and `hidden` of k numbers a restart, in registers or local
+ * memory; those of k striped by work-item in shared memory where BASIN_OUTPUT_SHARED. Inputs of a chunk in the
+ * team's memory. Between launches kept_reals[i * items + item], i = (p + k + 1) * restart + (v, a, norm of the first
+ * gradient). BASIN_GRADIENT: writes the first gradient of the first restart to `samples`, p + k numbers, and ends.
+ */
+#define KEPT_REALS (BASIN_P + BASIN_K + 1)
+
+BASIN_KERNEL BASIN_GROUP_OF(BASIN_GROUP_SIZE) void train_direct(
+    BASIN_GLOBAL int *control, BASIN_GLOBAL const int *table, BASIN_GLOBAL const int *cell_ints,
+    BASIN_GLOBAL const real *cell_reals, BASIN_GLOBAL int *kept_ints, BASIN_GLOBAL real *kept_reals,
+    BASIN_GLOBAL int *record_ints, BASIN_GLOBAL real *record_reals, BASIN_GLOBAL real *samples,
+    BASIN_GLOBAL const int *sampled, BASIN_GLOBAL const real *vectors, BASIN_GLOBAL const real *data) {
+  const int item = BASIN_GROUP * BASIN_GROUP_SIZE + BASIN_ITEM;
+  const int items = BASIN_GROUPS * BASIN_GROUP_SIZE;
+  const int iterations = control[WORK_ITERATIONS];
+  TEAM_MEMORY int board[TEAM_BOARD];
+#if BASIN_STAGE
+  TEAM_MEMORY real stage[CONV_ROOM];
+#endif
+#if BASIN_SOURCE != CONV_OWN
+  TEAM_MEMORY real seen[BASIN_CHUNK * BASIN_K];
+#endif
+  CONV_OUTPUT_ARRAY(a);
+  CONV_OUTPUT_ARRAY(output_gradient);
+  CONV_OUTPUT_ARRAY(hidden);
+  reals v[BASIN_P * WORK_VECTORS], filter_gradient[BASIN_P * WORK_VECTORS], pull[BASIN_P * WORK_VECTORS];
+  reals start_norm[WORK_VECTORS];
+  work own;
+  work_lanes lanes;
+  work_resume(&own, &lanes, kept_ints, item, items);
+  int team_step = kept_ints[(WORK_KEPT_OWNER - 1) * items + item];
+  conv_cell c = conv_read(cell_reals, own.cell);
+  BASIN_GLOBAL const int *cell = cell_ints + own.cell * CONV_INTS;
+  BASIN_GLOBAL const real *teacher = vectors + cell[CONV_VECTORS];
+  BASIN_UNROLL(BASIN_VECTORS)
+  for (int i = 0; i < WORK_RESTARTS; i++) {
+    BASIN_GLOBAL const real *from = kept_reals + KEPT_REALS * i * items + item;
+    BASIN_UNROLL(BASIN_UNROLL_FILTER)
+    for (int n = 0; n < BASIN_P; n++) {
+      WORK_REAL(v + n * WORK_VECTORS, i) = from[n * items];
+    }
+    BASIN_UNROLL(BASIN_UNROLL_OUTPUT)
+    for (int j = 0; j < BASIN_K; j++) {
+      CONV_WEIGHT(a, j, i) = from[(BASIN_P + j) * items];
+    }
+    WORK_REAL(start_norm, i) = from[(BASIN_P + BASIN_K) * items];
+  }
+  if (TEAM_ITEM == 0) {
+    board[TEAM_NEXT] = own.next;
+  }
+  int more = 1;
+
+  for (int n = 0; n < iterations; n++) {
+    int busy = team_any_active(&lanes, board);
+    int next = board[TEAM_NEXT];
+    if (!busy && next >= own.end && more) {
+      more = team_take(&own, board, control, table);
+      next = board[TEAM_NEXT];
+      team_step = 0;
+      c = conv_read(cell_reals, own.cell);
+      cell = cell_ints + own.cell * CONV_INTS;
+      teacher = vectors + cell[CONV_VECTORS];
+    }
+    if (!busy && next >= own.end) {
+      break;
+    }
+    TEAM_BARRIER();
+    if (next < own.end) {
+      BASIN_UNROLL(WORK_VECTORS)
+      for (int i = 0; i < WORK_VECTORS; i++) {
+        integers fresh = 0;
+        integers idle = lanes.active[i] == 0;
+        BASIN_UNROLL(1)
+        for (int l = 0; l < BASIN_WIDTH; l++) {
+          if (WORK_LANE(&idle, l)) {
+            int offset = TEAM_ADD(&board[TEAM_NEXT], 1);
+            if (offset < own.end) {
+              work_start_lane(&lanes, i * BASIN_WIDTH + l, offset);
+              WORK_LANE(&fresh, l) = -1;
+            }
+          }
+        }
+        if (!BASIN_ANY(fresh)) {
+          continue;
+        }
+        words index;
+        streams of_start = conv_streams(own, &lanes, i, cell, CONV_START_SHARE, &index);
+        conv_state start = conv_start(
+            of_start, index, BASIN_P, BASIN_K, c.start_radius, CONV_UNIT_FILTER(teacher));
+        /* Between steps `pull` and `hidden` are free. */
+        conv_start_filter(
+            of_start, index, BASIN_P, start, CONV_UNIT_FILTER(teacher), pull + i, WORK_VECTORS);
+#if BASIN_LEARNED
+        conv_start_output(of_start, index, BASIN_K, start, CONV_MEAN_AXIS(teacher, BASIN_P),
+            CONV_CONTRAST_AXIS(teacher, BASIN_P), hidden + i, BASIN_OUTPUT_STRIDE);
+#endif
+        BASIN_UNROLL(BASIN_UNROLL_FILTER)
+        for (int m = 0; m < BASIN_P; m++) {
+          int at = m * WORK_VECTORS + i;
+          v[at] = fresh ? pull[at] : v[at];
+        }
+        BASIN_UNROLL(BASIN_UNROLL_OUTPUT)
+        for (int j = 0; j < BASIN_K; j++) {
+          int at = j * BASIN_OUTPUT_STRIDE + i;
+#if !BASIN_LEARNED
+          hidden[at] = CONV_OUTPUT(teacher, BASIN_P)[j];
+#endif
+          a[at] = fresh ? hidden[at] : a[at];
+        }
+      }
+    }
+
+    conv_state s[WORK_VECTORS];
+    conv_geometry geometry[WORK_VECTORS];
+    reals per_norm[WORK_VECTORS], squares[WORK_VECTORS], loss[WORK_VECTORS];
+    BASIN_UNROLL(WORK_VECTORS)
+    for (int i = 0; i < WORK_VECTORS; i++) {
+      conv_beside_teacher(&s[i], i, v, CONV_UNIT_FILTER(teacher));
+      conv_along_axes(&s[i], a + i, CONV_MEAN_AXIS(teacher, BASIN_P), CONV_CONTRAST_AXIS(teacher, BASIN_P));
+      geometry[i] = conv_measure(s[i].x, s[i].y);
+#if BASIN_LEARNED
+      per_norm[i] = 1 / geometry[i].norm;
+#else
+      per_norm[i] = 1;
+#endif
+#if BASIN_SOURCE != CONV_DATA
+      loss[i] = conv_population_loss(s[i], geometry[i], c);
+      conv_settle(&lanes, i, s[i], geometry[i], c, loss[i], conv_end(s[i], geometry[i], c), cell[CONV_MAX_STEPS],
+          sampled, samples, item);
+#endif
+    }
+    conv_gather(&lanes, own, cell, teacher, team_step, v, per_norm, a, hidden, pull, filter_gradient,
+        output_gradient, squares
+#if BASIN_SOURCE != CONV_OWN
+        , seen
+#endif
+#if BASIN_STAGE
+        , stage
+#endif
+#if BASIN_SOURCE == CONV_DATA
+        , data
+#endif
+        );
+    const int batch = cell[CONV_BATCH];
+    BASIN_UNROLL(WORK_VECTORS)
+    for (int i = 0; i < WORK_VECTORS; i++) {
+      reals squared_gradient = conv_finish_gradient(i, v, per_norm[i], batch, filter_gradient, output_gradient);
+#if BASIN_SOURCE == CONV_DATA
+      int set = (int)(work_restart(own, 0) % (wide)cell[CONV_DATA_SETS]);
+      real zero_loss = CONV_ZERO_LOSS(teacher, BASIN_P)[set];
+      reals norm = BASIN_SQRT(squared_gradient);
+      start_norm[i] = lanes.step[i] == 0 ? norm : start_norm[i];
+#if BASIN_LEARNED
+      loss[i] = squares[i] * (BASIN_REAL(0.5) / batch);
+#else
+      loss[i] = squares[i] * (BASIN_REAL(1.0) / batch);
+#endif
+      integers end = norm <= start_norm[i] * c.gradient ? (integers)(CONV_SPURIOUS) : (integers)(CONV_UNDECIDED);
+      end = loss[i] <= c.loss * zero_loss ? (integers)(CONV_GLOBAL) : end;
+      end = conv_diverged(s[i], geometry[i].squared_norm, c) ? (integers)(CONV_DIVERGED) : end;
+      conv_settle(
+          &lanes, i, s[i], geometry[i], c, loss[i], end, cell[CONV_MAX_STEPS], sampled, samples, item);
+#endif
+      integers open = conv_open(&lanes, i);
+      BASIN_UNROLL(BASIN_UNROLL_FILTER)
+      for (int m = 0; m < BASIN_P; m++) {
+        int at = m * WORK_VECTORS + i;
+        v[at] = open ? BASIN_FMA(-filter_gradient[at], (reals)(c.step_size), v[at]) : v[at];
+      }
+#if BASIN_LEARNED
+      BASIN_UNROLL(BASIN_UNROLL_OUTPUT)
+      for (int j = 0; j < BASIN_K; j++) {
+        int at = j * BASIN_OUTPUT_STRIDE + i;
+        a[at] = open ? BASIN_FMA(-output_gradient[at], (reals)(c.step_size), a[at]) : a[at];
+      }
+#endif
+      lanes.step[i] = open ? lanes.step[i] + 1 : lanes.step[i];
+      if (BASIN_ANY(lanes.active[i] != 0 && lanes.outcome[i] != 0)) {
+        conv_write(own, &lanes, i, s[i], loss[i], control, record_ints, record_reals, samples, item);
+      }
+    }
+    team_step++;
+#if BASIN_GRADIENT
+    for (int n = 0; item == 0 && n < BASIN_P; n++) {
+      samples[n] = WORK_REAL(filter_gradient + n * WORK_VECTORS, 0);
+    }
+    for (int j = 0; item == 0 && j < BASIN_K; j++) {
+      samples[BASIN_P + j] = CONV_WEIGHT(output_gradient, j, 0);
+    }
+    break;
+#endif
+  }
+
+  TEAM_BARRIER();
+  own.next = board[TEAM_NEXT] < own.end ? board[TEAM_NEXT] : own.end;
+  work_keep(&own, &lanes, kept_ints, item, items);
+  kept_ints[(WORK_KEPT_OWNER - 1) * items + item] = team_step;
+  BASIN_UNROLL(BASIN_VECTORS)
+  for (int i = 0; i < WORK_RESTARTS; i++) {
+    BASIN_GLOBAL real *to = kept_reals + KEPT_REALS * i * items + item;
+    BASIN_UNROLL(BASIN_UNROLL_FILTER)
+    for (int n = 0; n < BASIN_P; n++) {
+      to[n * items] = WORK_REAL(v + n * WORK_VECTORS, i);
+    }
+    BASIN_UNROLL(BASIN_UNROLL_OUTPUT)
+    for (int j = 0; j < BASIN_K; j++) {
+      to[(BASIN_P + j) * items] = CONV_WEIGHT(a, j, i);
+    }
+    to[(BASIN_P + BASIN_K) * items] = WORK_REAL(start_norm, i);
+  }
+}

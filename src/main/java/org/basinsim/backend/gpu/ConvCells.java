@@ -1,0 +1,178 @@
+package org.basinsim.backend.gpu;
+
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import org.basinsim.data.DataSets;
+import org.basinsim.model.Outcome;
+import org.basinsim.model.conv.ConvExperiment;
+import org.basinsim.model.conv.LearnedReduction;
+import org.basinsim.model.conv.Oracle;
+import org.basinsim.model.conv.OutcomeRule;
+import org.basinsim.model.conv.Teacher;
+
+/**
+ * What kernels read of the cells of a launch: {@code conv_cell} and the integers of a cell, the
+ * teachers' vectors, the data sets.
+ */
+final class ConvCells implements AutoCloseable {
+  private static final int INTS = 11;
+  private static final int REALS = 20;
+  private static final double NEVER = -1;
+
+  private final LaunchPlan plan;
+  private final int budget;
+  private final boolean endless;
+  private final NativeNumbers ints;
+  private final NativeNumbers reals;
+  private final NativeNumbers vectors;
+  private final NativeNumbers data;
+
+  /**
+   * @param budget steps after which every restart ends, and no rule ends it before; 0 leaves that
+   *     to the experiments
+   */
+  ConvCells(List<ConvExperiment> cells, LaunchPlan plan, int budget) {
+    this.plan = plan;
+    this.budget = budget;
+    this.endless = budget > 0;
+    this.ints = NativeNumbers.ofInts((long) INTS * cells.size());
+    this.reals = NativeNumbers.ofReals(plan.precision(), (long) REALS * cells.size());
+    this.vectors =
+        NativeNumbers.ofReals(plan.precision(), cells.stream().mapToLong(this::vectors).sum());
+    this.data = NativeNumbers.ofReals(plan.precision(), cells.stream().mapToLong(this::data).sum());
+    cells.forEach(this::add);
+  }
+
+  private long vectors(ConvExperiment e) {
+    long sets = e.oracle() instanceof Oracle.Empirical of ? of.dataSets() : 0;
+    return plan.form().specialized() ? 2L * e.patchSize() + 4L * e.patches() + sets : e.patchSize();
+  }
+
+  private long data(ConvExperiment e) {
+    return e.oracle() instanceof Oracle.Empirical of
+        ? (long) of.dataSets() * of.samples() * e.patches() * e.patchSize()
+        : 0;
+  }
+
+  private void add(ConvExperiment e) {
+    Teacher teacher = e.teacher();
+    long key = e.key();
+    boolean empirical = e.oracle() instanceof Oracle.Empirical;
+    ints.add((int) key);
+    ints.add((int) (key >>> 32));
+    ints.add(e.patchSize());
+    ints.add(e.patches());
+    ints.add(endless ? budget : e.maxSteps());
+    ints.add(ConvPlans.batch(e));
+    ints.add(Math.toIntExact(vectors.size()));
+    ints.add(e.oracle() instanceof Oracle.Online online ? online.share() : 1);
+    ints.add(e.oracle() instanceof Oracle.Empirical of ? of.dataSets() : 1);
+    ints.add((int) data.size());
+    ints.add((int) (data.size() >>> 32));
+    addReals(e);
+    vectors.add(teacher.unitFilter());
+    if (plan.form().specialized()) {
+      vectors.add(teacher.filter());
+      vectors.add(teacher.output());
+      vectors.add(teacher.scaledOutput());
+      vectors.add(teacher.meanAxis());
+      vectors.add(teacher.contrastAxis());
+    }
+    if (empirical) {
+      addData(e);
+    }
+  }
+
+  /** In the order of conv_cell. */
+  private void addReals(ConvExperiment e) {
+    Teacher teacher = e.teacher();
+    OutcomeRule rule = e.rule();
+    LearnedReduction reduction = new LearnedReduction(teacher, e.stepSize());
+    double radius = square(rule.output() * reduction.teacherNorm());
+    double limit = square(Outcome.DIVERGENCE_NORM);
+    reals.add(e.patches());
+    reals.add(e.stepSize());
+    reals.add(e.stepSize() / (2 * Math.PI));
+    reals.add(teacher.mean());
+    reals.add(teacher.contrast());
+    reals.add(teacher.squaredOutput());
+    reals.add(reduction.spuriousMean());
+    reals.add(reduction.spuriousContrast());
+    reals.add(reduction.contraction());
+    reals.add(1 - e.stepSize() * (Math.PI - 1) / (2 * Math.PI));
+    reals.add(reduction.overshoot());
+    reals.add(endless ? NEVER : rule.angle());
+    reals.add(endless ? NEVER : radius);
+    reals.add(endless || !reduction.spuriousIsMinimum() ? NEVER : radius);
+    reals.add(teacher.filterNorm());
+    reals.add(endless ? NEVER : square(rule.distance() * teacher.filterNorm()));
+    reals.add(endless ? Double.POSITIVE_INFINITY : limit);
+    reals.add(e.start().outputRadius());
+    reals.add(endless ? NEVER : rule.loss());
+    reals.add(endless ? NEVER : rule.gradient());
+  }
+
+  private static double square(double x) {
+    return x * x;
+  }
+
+  /** The losses of the zero function, then the inputs. */
+  private void addData(ConvExperiment e) {
+    DataSets sets = DataSets.of(e);
+    int count = ((Oracle.Empirical) e.oracle()).dataSets();
+    for (int set = 0; set < count; set++) {
+      double[] inputs = sets.inputs(set);
+      vectors.add(zeroLoss(e, inputs));
+      data.add(inputs);
+    }
+  }
+
+  private static double zeroLoss(ConvExperiment e, double[] inputs) {
+    double[] filter = e.teacher().filter();
+    double[] output = e.teacher().output();
+    int p = filter.length;
+    int k = output.length;
+    int samples = inputs.length / (k * p);
+    double sum = 0;
+    for (int b = 0; b < samples; b++) {
+      double label = 0;
+      for (int j = 0; j < k; j++) {
+        double seen = 0;
+        for (int c = 0; c < p; c++) {
+          seen += filter[c] * inputs[(b * k + j) * p + c];
+        }
+        label += output[j] * Math.max(seen, 0);
+      }
+      sum += label * label;
+    }
+    return (e.learned() ? 0.5 : 1) * sum / samples;
+  }
+
+  /** The integers of the cells. */
+  MemorySegment ints() {
+    return ints.segment();
+  }
+
+  /** The {@code conv_cell}s. */
+  MemorySegment reals() {
+    return reals.segment();
+  }
+
+  /** The teachers' vectors. */
+  MemorySegment vectors() {
+    return vectors.segment();
+  }
+
+  /** The data sets of all cells. */
+  MemorySegment data() {
+    return data.segment();
+  }
+
+  @Override
+  public void close() {
+    ints.close();
+    reals.close();
+    vectors.close();
+    data.close();
+  }
+}

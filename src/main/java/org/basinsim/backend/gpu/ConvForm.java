@@ -1,0 +1,82 @@
+package org.basinsim.backend.gpu;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.basinsim.model.conv.ConvExperiment;
+import org.basinsim.model.conv.Oracle;
+
+/** The kernels of the convolutional network, and what each draws its numbers from. */
+enum ConvForm {
+  /** The exact reduction of population descent. */
+  POPULATION("train_population", List.of()),
+  /** Online, what student and teacher see of the inputs. */
+  PROJECTED("train_projected", List.of("start_full.h", "conv_projected.h")),
+  /** Online, the inputs themselves, each restart its own. */
+  OWN("train_direct", List.of("team.h", "start_full.h", "conv_direct.h", "conv_inputs.h")),
+  /** Online, the inputs themselves, drawn once for a team. */
+  STREAM("train_direct", List.of("team.h", "start_full.h", "conv_direct.h", "conv_inputs.h")),
+  /** Data sets. */
+  DATA("train_direct", List.of("team.h", "start_full.h", "conv_direct.h", "conv_inputs.h"));
+
+  private static final List<String> COMMON =
+      List.of(
+          "elementary.h",
+          "philox.h",
+          "gaussian.h",
+          "start.h",
+          "conv.h",
+          "work.h",
+          "conv_outcome.h");
+
+  private final String entry;
+  private final List<String> headers;
+
+  ConvForm(String entry, List<String> headers) {
+    this.entry = entry;
+    this.headers = headers;
+  }
+
+  /** Name of the kernel's function. */
+  String entry() {
+    return entry;
+  }
+
+  /** The texts in {@code kernels/} that make it up, in the order they are needed. */
+  List<String> files() {
+    List<String> files = new ArrayList<>(COMMON);
+    if (specialized()) {
+      files.add("conv_output.h");
+    }
+    files.addAll(headers);
+    files.add(entry + ".c");
+    return files;
+  }
+
+  /** Whether the numbers of patches and of coordinates are constants of the text. */
+  boolean specialized() {
+    return this != POPULATION;
+  }
+
+  boolean direct() {
+    return this == OWN || this == STREAM || this == DATA;
+  }
+
+  /** BASIN_SOURCE of the text. */
+  int source() {
+    return ordinal() - OWN.ordinal();
+  }
+
+  /**
+   * The form that serves an experiment.
+   *
+   * @param fewestSharing from so many restarts a stream on, drawing inputs once for all pays
+   */
+  static ConvForm of(ConvExperiment experiment, int fewestSharing) {
+    return switch (experiment.oracle()) {
+      case Oracle.Population of -> POPULATION;
+      case Oracle.Online of when of.projected() -> PROJECTED;
+      case Oracle.Online of -> of.share() >= fewestSharing ? STREAM : OWN;
+      case Oracle.Empirical of -> DATA;
+    };
+  }
+}

@@ -1,0 +1,265 @@
+package org.basinsim.backend.gpu;
+
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
+import org.basinsim.backend.BackendUnavailable;
+import org.basinsim.backend.WorkSizing;
+import org.basinsim.backend.gpu.GpuDescription.Kind;
+import org.basinsim.model.Precision;
+import org.basinsim.model.conv.ConvExperiment;
+import org.basinsim.model.conv.Oracle;
+import org.basinsim.model.conv.Recorded;
+
+/**
+ * Chooses how the convolutional network is mapped to a device: the one place that goes by the kind
+ * of device.
+ *
+ * <p>A GPU gets one restart a thread, or two where inputs are shared and registers suffice; inputs
+ * that are shared go through shared memory. A CPU gets several vectors of restarts a work-item and
+ * no barrier, because every restart of a work-item can share inputs there.
+ */
+final class ConvPlans {
+  /** Bytes of shared memory that every device lets a group declare. */
+  private static final int SHARED_BYTES = 48 * 1024;
+
+  /** Bytes of inputs in a chunk: several groups of a multiprocessor hold theirs at once. */
+  private static final int STAGE_BYTES = 16 * 1024;
+
+  /** Registers for the numbers of a thread's restarts, of 255; the rest is for its work. */
+  private static final int REGISTERS = 200;
+
+  private static final int GROUPS_PER_UNIT = 16;
+  private static final int POPULATION_PIECE = 1 << 16;
+  private static final int PIECE = 1 << 12;
+
+  private final GpuDescription device;
+  private final WorkSizing sizing;
+
+  ConvPlans(GpuDescription device, WorkSizing sizing) {
+    this.device = device;
+    this.sizing = sizing;
+  }
+
+  /** What is asked of a kernel beside training. */
+  enum Use {
+    /** Outcomes. */
+    TRAIN,
+    /** States at given steps, whatever happens. */
+    TRACE,
+    /** Outcomes from given starts. */
+    GIVEN_STARTS,
+    /** The first gradient. */
+    GRADIENT
+  }
+
+  /**
+   * The plan for an experiment.
+   *
+   * @param samples states to note
+   * @throws BackendUnavailable where the device cannot compute in its precision
+   */
+  LaunchPlan plan(ConvExperiment experiment, Use use, int samples) {
+    if (experiment.precision() == Precision.DOUBLE && !device.doubles()) {
+      throw new BackendUnavailable(
+          "device "
+              + device.info().name()
+              + " has no double precision; restarts.precision = \"single\" would run there");
+    }
+    ConvForm form = ConvForm.of(experiment, fewestSharing());
+    if (form == ConvForm.STREAM && chunkBytes(experiment, 1) > STAGE_BYTES) {
+      // Not even one input fits into fast memory, so that sharing would bring nothing.
+      form = ConvForm.OWN;
+    }
+    return device.kind() == Kind.CPU
+        ? onCpu(experiment, form, use, samples)
+        : onGpu(experiment, form, use, samples);
+  }
+
+  /** A team of so few restarts would leave most of a warp or of the vectors empty. */
+  private int fewestSharing() {
+    return device.kind() == Kind.CPU ? device.vectorWidth() : 32;
+  }
+
+  private LaunchPlan onCpu(ConvExperiment experiment, ConvForm form, Use use, int samples) {
+    int width = device.vectorWidth();
+    if (experiment.precision() == Precision.DOUBLE) {
+      width = Math.max(1, width / 2);
+    }
+    int vectors = form == ConvForm.STREAM || form == ConvForm.DATA ? 4 : 1;
+    SequencedMap<String, String> constants = constants(experiment, form, use, samples, width);
+    put(constants, "BASIN_VECTORS", vectors);
+    put(constants, "BASIN_GROUP_SIZE", 1);
+    put(constants, "BASIN_REFILL", form == ConvForm.POPULATION ? 8 : 1);
+    if (form.specialized()) {
+      arrays(constants, vectors, 1, 1, false);
+    }
+    if (form.direct()) {
+      put(constants, "BASIN_TEAM", 1);
+      put(constants, "BASIN_STAGE", form == ConvForm.STREAM ? 1 : 0);
+      put(constants, "BASIN_CHUNK", chunk(experiment, form, 4 * 1024));
+      input(constants, form == ConvForm.OWN ? "reals" : "real", form == ConvForm.DATA);
+    }
+    int unit = form.source() > 0 ? 1 << 30 : 512;
+    return plan(
+        experiment, form, constants, vectors * width, 1, 4 * device.units(), 1, unit, samples);
+  }
+
+  private LaunchPlan onGpu(ConvExperiment experiment, ConvForm form, Use use, int samples) {
+    boolean shares =
+        form == ConvForm.STREAM
+            || form == ConvForm.DATA && chunkBytes(experiment, 1) <= STAGE_BYTES;
+    int words = experiment.precision() == Precision.DOUBLE ? 2 : 1;
+    int k = experiment.patches();
+    int p = experiment.patchSize();
+    SequencedMap<String, String> constants = constants(experiment, form, use, samples, 1);
+    int group = sizing.workGroup() > 0 ? sizing.workGroup() : 128;
+    group = Math.min(group, device.largestGroup());
+    int vectors = 1;
+    if (form.specialized()) {
+      int filters = form.direct() ? 3 * p * words : 0;
+      int outputs = 3 * k * words;
+      if (shares && 2 * (filters + outputs) <= REGISTERS) {
+        vectors = 2;
+      }
+      boolean fits = vectors * (filters + outputs) <= (form.direct() ? REGISTERS : 3 * 64);
+      boolean striped = false;
+      if (!fits) {
+        int left = SHARED_BYTES - (shares ? STAGE_BYTES + 2048 : 0);
+        int most = left / (4 * outputs) / 32 * 32;
+        striped = most >= 32 && filters <= REGISTERS;
+        group = striped ? Math.min(group, most) : group;
+      }
+      boolean registers = fits || striped;
+      arrays(
+          constants, striped ? vectors * group : vectors, registers ? p : 1, fits ? k : 1, striped);
+    }
+    put(constants, "BASIN_VECTORS", vectors);
+    put(constants, "BASIN_GROUP_SIZE", group);
+    put(constants, "BASIN_REFILL", form == ConvForm.POPULATION ? 8 : 1);
+    if (form.direct()) {
+      put(constants, "BASIN_TEAM", shares ? group : 1);
+      put(constants, "BASIN_STAGE", shares ? 1 : 0);
+      put(constants, "BASIN_CHUNK", chunk(experiment, form, STAGE_BYTES));
+      input(constants, form == ConvForm.OWN ? "reals" : "real", form == ConvForm.DATA && !shares);
+    }
+    int team = shares ? group : 1;
+    int unit = form.source() > 0 ? 1 << 30 : 1;
+    int groups = GROUPS_PER_UNIT * device.units();
+    return plan(experiment, form, constants, vectors, group, groups, team, unit, samples);
+  }
+
+  private LaunchPlan plan(
+      ConvExperiment experiment,
+      ConvForm form,
+      SequencedMap<String, String> constants,
+      int restarts,
+      int group,
+      int groups,
+      int team,
+      int unit,
+      int samples) {
+    int kept =
+        switch (form) {
+          case POPULATION -> 5;
+          case PROJECTED -> 2 + experiment.patches();
+          case OWN, STREAM, DATA -> experiment.patchSize() + experiment.patches() + 1;
+        };
+    int piece = form == ConvForm.POPULATION ? POPULATION_PIECE : PIECE;
+    if (sizing.launch() > 0) {
+      piece = sizing.launch();
+    }
+    return new LaunchPlan(
+        form,
+        constants,
+        experiment.precision(),
+        restarts,
+        group,
+        groups,
+        team,
+        unit,
+        kept,
+        samples,
+        piece);
+  }
+
+  private static SequencedMap<String, String> constants(
+      ConvExperiment experiment, ConvForm form, Use use, int samples, int width) {
+    SequencedMap<String, String> constants =
+        new LinkedHashMap<>(KernelConstants.of(experiment.precision(), width));
+    put(constants, "BASIN_LEARNED", experiment.learned() ? 1 : 0);
+    put(constants, "BASIN_VERDICT", use != Use.TRACE && experiment.stopsByVerdict() ? 1 : 0);
+    put(constants, "BASIN_SAMPLES", samples);
+    put(constants, "BASIN_PHASES", experiment.records(Recorded.PHASES) ? 1 : 0);
+    put(constants, "BASIN_GIVEN_STARTS", use == Use.GIVEN_STARTS ? 1 : 0);
+    constants.putAll(KernelConstants.start(experiment.start(), experiment.learned()));
+    if (form.specialized()) {
+      put(constants, "BASIN_K", experiment.patches());
+      put(constants, "BASIN_P", experiment.patchSize());
+    }
+    if (form.direct()) {
+      put(constants, "BASIN_SOURCE", form.source());
+      put(constants, "BASIN_TEACHER_SUPPORT", support(experiment.teacher().filter()));
+      put(constants, "BASIN_GRADIENT", use == Use.GRADIENT ? 1 : 0);
+    }
+    return constants;
+  }
+
+  /** Coordinates up to the last in which the teacher's filter is not zero. */
+  private static int support(double[] filter) {
+    int support = filter.length;
+    while (support > 1 && filter[support - 1] == 0) {
+      support--;
+    }
+    return support;
+  }
+
+  private static void arrays(
+      SequencedMap<String, String> constants,
+      int outputStride,
+      int unrollFilter,
+      int unrollOutput,
+      boolean striped) {
+    put(constants, "BASIN_OUTPUT_SHARED", striped ? 1 : 0);
+    constants.put("BASIN_OUTPUT_SPACE", striped ? "BASIN_SHARED_POINTER" : "");
+    constants.put("BASIN_FILTER_SPACE", "");
+    put(constants, "BASIN_OUTPUT_STRIDE", outputStride);
+    put(constants, "BASIN_UNROLL_FILTER", unrollFilter);
+    put(constants, "BASIN_UNROLL_OUTPUT", unrollOutput);
+  }
+
+  private static void input(
+      SequencedMap<String, String> constants, String type, boolean inGlobalMemory) {
+    constants.put("BASIN_INPUT", type);
+    constants.put(
+        "BASIN_INPUT_SPACE",
+        type.equals("reals") ? "" : inGlobalMemory ? "BASIN_GLOBAL" : "TEAM_POINTER");
+  }
+
+  /** Inputs in a chunk: whole generator blocks of four numbers. */
+  private static int chunk(ConvExperiment experiment, ConvForm form, int bytes) {
+    if (form == ConvForm.OWN) {
+      return batch(experiment);
+    }
+    int inputs = (int) Math.max(1, bytes / chunkBytes(experiment, 1));
+    int whole = experiment.patches() * experiment.patchSize() % 4 == 0 ? 1 : 4;
+    return Math.min(Math.ceilDiv(inputs, whole) * whole, Math.ceilDiv(batch(experiment), 4) * 4);
+  }
+
+  private static long chunkBytes(ConvExperiment experiment, int inputs) {
+    int real = experiment.precision() == Precision.DOUBLE ? Double.BYTES : Float.BYTES;
+    return (long) inputs * experiment.patches() * experiment.patchSize() * real;
+  }
+
+  /** Inputs of a step. */
+  static int batch(ConvExperiment experiment) {
+    return switch (experiment.oracle()) {
+      case Oracle.Population of -> 0;
+      case Oracle.Online of -> of.batch();
+      case Oracle.Empirical of -> of.samples();
+    };
+  }
+
+  private static void put(SequencedMap<String, String> constants, String name, int value) {
+    constants.put(name, Integer.toString(value));
+  }
+}

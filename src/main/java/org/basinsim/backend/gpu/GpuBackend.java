@@ -1,0 +1,75 @@
+package org.basinsim.backend.gpu;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.basinsim.backend.Backend;
+import org.basinsim.backend.BackendUnavailable;
+import org.basinsim.backend.DeviceInfo;
+import org.basinsim.backend.Probe;
+import org.basinsim.backend.Trainer;
+import org.basinsim.backend.WorkSizing;
+import org.basinsim.model.Experiment;
+import org.basinsim.model.conv.ConvExperiment;
+
+/** Whole trajectories on one or several devices of one GPU interface. */
+public final class GpuBackend implements Backend {
+  /** Launches take a fraction of a second, compilations a few; what takes longer hangs. */
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+  private final List<GpuSession> sessions;
+  private final DeviceInfo info;
+  private final WorkSizing sizing;
+  private final Duration patience;
+
+  /**
+   * @param devices of one interface, at least one; closed with this backend
+   */
+  public GpuBackend(List<GpuDevice> devices, WorkSizing sizing) {
+    this(devices, sizing, PATIENCE);
+  }
+
+  GpuBackend(List<GpuDevice> devices, WorkSizing sizing, Duration patience) {
+    this.sessions = devices.stream().map(GpuSession::new).toList();
+    this.info = info(devices);
+    this.sizing = sizing;
+    this.patience = patience;
+  }
+
+  private static DeviceInfo info(List<GpuDevice> devices) {
+    DeviceInfo first = devices.getFirst().describe().info();
+    if (devices.size() == 1) {
+      return first;
+    }
+    return new DeviceInfo(
+        first.backend(), first.backend() + ":all", devices.size() + " × " + first.description());
+  }
+
+  @Override
+  public DeviceInfo device() {
+    return info;
+  }
+
+  @Override
+  public Trainer prepare(List<? extends Experiment> experiments) {
+    List<ConvExperiment> convolutional = new ArrayList<>();
+    for (Experiment experiment : experiments) {
+      if (!(experiment instanceof ConvExperiment conv)) {
+        throw new BackendUnavailable(
+            info.backend() + ": no system for a " + experiment.getClass().getSimpleName());
+      }
+      convolutional.add(conv);
+    }
+    return new GpuTrainer(convolutional, sessions, sizing, patience);
+  }
+
+  @Override
+  public Probe probe() {
+    return new GpuProbe(sessions.getFirst(), sizing);
+  }
+
+  @Override
+  public void close() {
+    sessions.forEach(GpuSession::close);
+  }
+}
