@@ -22,10 +22,9 @@ BASIN_FUNCTION void philox(
     word key0, word key1, words c0, words c1, words c2, words c3, words *out) {
   BASIN_UNROLL(BASIN_PHILOX_ROUNDS)
   for (int round = 0; round < BASIN_PHILOX_ROUNDS; round++) {
-    words high0 = BASIN_MULTIPLY_HIGH(c0, (words)BASIN_PHILOX_MULTIPLIER_0);
-    words high1 = BASIN_MULTIPLY_HIGH(c2, (words)BASIN_PHILOX_MULTIPLIER_1);
-    words low0 = c0 * BASIN_PHILOX_MULTIPLIER_0;
-    words low1 = c2 * BASIN_PHILOX_MULTIPLIER_1;
+    words high0, low0, high1, low1;
+    BASIN_MULTIPLY(c0, BASIN_PHILOX_MULTIPLIER_0, high0, low0);
+    BASIN_MULTIPLY(c2, BASIN_PHILOX_MULTIPLIER_1, high1, low1);
     c0 = high1 ^ c1 ^ key0;
     c1 = low1;
     c2 = high0 ^ c3 ^ key1;

@@ -48,7 +48,13 @@ typedef integer integers;
 #define BASIN_GROUP_OF(size) __launch_bounds__(size)
 #define BASIN_ATOMIC_ADD(pointer, value) atomicAdd(pointer, value)
 
-#define BASIN_MULTIPLY_HIGH(a, b) __umulhi(a, b)
+/* One product for both halves: __umulhi beside a * b costs two multiplications. */
+#define BASIN_MULTIPLY(a, b, high_half, low_half) \
+  {                                               \
+    wide product = (wide)(a) * (b);               \
+    high_half = (words)(product >> 32);           \
+    low_half = (words)product;                    \
+  }
 #define BASIN_TO_REALS(signed_word) ((real)(signed_word))
 #define BASIN_TO_SIGNED(words) ((int)(words))
 #define BASIN_WIDEN(words) ((bits)(words))
