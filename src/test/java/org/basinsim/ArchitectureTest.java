@@ -74,7 +74,8 @@ class ArchitectureTest {
           "results",
           "start",
           "statistics",
-          "study");
+          "study",
+          "verification");
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()

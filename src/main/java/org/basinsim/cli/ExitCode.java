@@ -4,6 +4,10 @@ package org.basinsim.cli;
 final class ExitCode {
   static final int DONE = 0;
   static final int INTERNAL_ERROR = 1;
+
+  /** A device that computes something else than the reference is an error of the program. */
+  static final int FAILED_VERIFICATION = 1;
+
   static final int BAD_USAGE = 2;
   static final int DEVICE_UNAVAILABLE = 3;
   static final int BAD_RESULTS = 4;
