@@ -13,15 +13,15 @@ import org.basinsim.model.Precision;
 import org.basinsim.model.RestartRange;
 
 /** A backend whose answers pass through here; a fault overrides what it spoils. */
-class Disguised implements Backend, Probe {
+public class Disguised implements Backend, Probe {
   private final Backend honest;
 
-  Disguised(Backend honest) {
+  public Disguised(Backend honest) {
     this.honest = honest;
   }
 
   /** May change the outcomes of a piece. */
-  void spoil(Experiment experiment, Outcomes piece) {}
+  protected void spoil(Experiment experiment, Outcomes piece) {}
 
   @Override
   public DeviceInfo device() {

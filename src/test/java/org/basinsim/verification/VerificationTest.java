@@ -133,7 +133,7 @@ class VerificationTest {
     Backend device =
         new Disguised(HONEST) {
           @Override
-          void spoil(Experiment experiment, Outcomes piece) {
+          protected void spoil(Experiment experiment, Outcomes piece) {
             byte[] outcomes = piece.bytes("outcome");
             for (int row = 0; row < outcomes.length; row++) {
               if ((piece.range().first() + row) % 50 == 7) {
@@ -153,7 +153,7 @@ class VerificationTest {
     Backend device =
         new Disguised(HONEST) {
           @Override
-          void spoil(Experiment experiment, Outcomes piece) {
+          protected void spoil(Experiment experiment, Outcomes piece) {
             if (((ConvExperiment) experiment).oracle() instanceof Oracle.Population) {
               return;
             }
@@ -198,7 +198,7 @@ class VerificationTest {
           }
 
           @Override
-          void spoil(Experiment experiment, Outcomes piece) {
+          protected void spoil(Experiment experiment, Outcomes piece) {
             Arrays.fill(piece.bytes("outcome"), (byte) -2);
           }
         };
