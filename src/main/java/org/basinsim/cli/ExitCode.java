@@ -5,7 +5,9 @@ final class ExitCode {
   static final int DONE = 0;
   static final int INTERNAL_ERROR = 1;
 
-  /** A device that computes something else than the reference is an error of the program. */
+  /**
+   * A device computes something else than the reference: an error of the program, or of the device.
+   */
   static final int FAILED_VERIFICATION = 1;
 
   static final int BAD_USAGE = 2;

@@ -24,9 +24,10 @@ import picocli.CommandLine.Spec;
     header = "Compares a device with the reference.",
     description =
         "Known answers, gradients, short trajectories and outcomes of whole restarts, a line for "
-            + "each check: the worst deviation met and the most that rounding explains. Ends with "
-            + "exit code 1 where a check fails. What a device cannot do, such as double precision, "
-            + "is not available and no failure.",
+            + "each check: the worst deviation met and the most that is accepted there, in unit "
+            + "roundoffs of the precision, in words or restarts that differ, or as the p-value of an "
+            + "exact test. Ends with exit code 1 where a check fails. What a device does not have, "
+            + "such as double precision, is not available and no failure.",
     mixinStandardHelpOptions = true)
 final class VerifyCommand implements Callable<Integer> {
   private final Program program;
