@@ -75,7 +75,8 @@ class ArchitectureTest {
           "results",
           "start",
           "statistics",
-          "study");
+          "study",
+          "verification");
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()

@@ -137,7 +137,16 @@ class LauncherTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"run", "plan", "exact", "replay", "devices", "--quiet run", "--log json plan"})
+      strings = {
+        "run",
+        "plan",
+        "exact",
+        "replay",
+        "devices",
+        "verify",
+        "--quiet run",
+        "--log json plan"
+      })
   void commandsThatSimulateGetTheVectorModuleAndThroughput(String line) throws Exception {
     environment.put("BASIN_JAVA", jdk("25.0.3").toString());
     List<String> out = launch(line.split(" ")).out();
