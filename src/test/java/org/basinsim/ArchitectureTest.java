@@ -63,6 +63,7 @@ class ArchitectureTest {
           "backend",
           "backend.cpu",
           "backend.gpu",
+          "backend.gpu.cuda",
           "backend.gpu.opencl",
           "backend.reference",
           "campaign",
