@@ -26,6 +26,8 @@ public final class Backends {
   public static Backends builtIn() {
     return new Backends(
         List.of(
+            new CudaFamily(),
+            new OpenClFamily(),
             DeviceFamily.ofOne("cpu", true, CpuBackend::new),
             DeviceFamily.ofOne("reference", false, sizing -> new ReferenceBackend())));
   }
