@@ -9,7 +9,7 @@
  * Memory: v, its gradient and `pull` of p, a, its gradient and `hidden` of k numbers a restart, in registers or local
  * memory; those of k striped by work-item in shared memory where BASIN_OUTPUT_SHARED. Inputs of a chunk in the
  * team's memory. Between launches kept_reals[i * items + item], i = (p + k + 1) * restart + (v, a, norm of the first
- * gradient). BASIN_GRADIENT: writes the first gradient of the first restart to `samples`, p + k numbers, and ends.
+ * gradient). WORK_GRADIENT: writes the first gradient of the first restart to `samples`, p + k numbers, and ends.
  */
 #define KEPT_REALS (BASIN_P + BASIN_K + 1)
 
@@ -133,7 +133,7 @@ BASIN_KERNEL BASIN_GROUP_OF(BASIN_GROUP_SIZE) void train_direct(
 #endif
 #if BASIN_SOURCE != CONV_DATA
       loss[i] = conv_population_loss(s[i], geometry[i], c);
-      conv_settle(&lanes, i, s[i], geometry[i], c, loss[i], conv_end(s[i], geometry[i], c), cell[CONV_MAX_STEPS],
+      conv_settle(&lanes, i, s[i], geometry[i], c, loss[i], conv_end(s[i], geometry[i], c), cell[CONV_MAX_STEPS], control,
           sampled, samples, item);
 #endif
     }
@@ -167,7 +167,7 @@ BASIN_KERNEL BASIN_GROUP_OF(BASIN_GROUP_SIZE) void train_direct(
       end = loss[i] <= c.loss * zero_loss ? (integers)(CONV_GLOBAL) : end;
       end = conv_diverged(s[i], geometry[i].squared_norm, c) ? (integers)(CONV_DIVERGED) : end;
       conv_settle(
-          &lanes, i, s[i], geometry[i], c, loss[i], end, cell[CONV_MAX_STEPS], sampled, samples, item);
+          &lanes, i, s[i], geometry[i], c, loss[i], end, cell[CONV_MAX_STEPS], control, sampled, samples, item);
 #endif
       integers open = conv_open(&lanes, i);
       BASIN_UNROLL(BASIN_UNROLL_FILTER)
@@ -188,14 +188,16 @@ BASIN_KERNEL BASIN_GROUP_OF(BASIN_GROUP_SIZE) void train_direct(
       }
     }
     team_step++;
-#if BASIN_GRADIENT
-    for (int n = 0; item == 0 && n < BASIN_P; n++) {
-      samples[n] = WORK_REAL(filter_gradient + n * WORK_VECTORS, 0);
+#if BASIN_SAMPLES
+    if (control[WORK_GRADIENT]) {
+      for (int n = 0; item == 0 && n < BASIN_P; n++) {
+        samples[n] = WORK_REAL(filter_gradient + n * WORK_VECTORS, 0);
+      }
+      for (int j = 0; item == 0 && j < BASIN_K; j++) {
+        samples[BASIN_P + j] = CONV_WEIGHT(output_gradient, j, 0);
+      }
+      break;
     }
-    for (int j = 0; item == 0 && j < BASIN_K; j++) {
-      samples[BASIN_P + j] = CONV_WEIGHT(output_gradient, j, 0);
-    }
-    break;
 #endif
   }
 

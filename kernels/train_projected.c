@@ -87,7 +87,7 @@ BASIN_KERNEL BASIN_GROUP_OF(BASIN_GROUP_SIZE) void train_projected(
     conv_geometry m = conv_measure(s.x, s.y);
     conv_along_axes(&s, a, CONV_MEAN_AXIS(teacher, p), CONV_CONTRAST_AXIS(teacher, p));
     reals loss = conv_population_loss(s, m, c);
-    conv_settle(&lanes, 0, s, m, c, loss, conv_end(s, m, c), cell[CONV_MAX_STEPS], sampled, samples, item);
+    conv_settle(&lanes, 0, s, m, c, loss, conv_end(s, m, c), cell[CONV_MAX_STEPS], control, sampled, samples, item);
     integers open = conv_open(&lanes, 0);
     if (BASIN_ANY(open)) {
       inputs = conv_streams(own, &lanes, 0, cell, 1, &index);

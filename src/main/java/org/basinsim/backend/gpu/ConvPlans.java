@@ -44,12 +44,10 @@ final class ConvPlans {
   enum Use {
     /** Outcomes. */
     TRAIN,
-    /** States at given steps, whatever happens. */
+    /** States at given steps, whatever happens, or the first gradient. */
     TRACE,
     /** Outcomes from given starts. */
-    GIVEN_STARTS,
-    /** The first gradient. */
-    GRADIENT
+    GIVEN_STARTS
   }
 
   /**
@@ -95,6 +93,7 @@ final class ConvPlans {
     }
     if (form.direct()) {
       put(constants, "BASIN_TEAM", 1);
+      put(constants, "BASIN_PATCHES", patchesAtOnce(experiment));
       put(constants, "BASIN_STAGE", form == ConvForm.STREAM ? 1 : 0);
       put(constants, "BASIN_CHUNK", chunk(experiment, form, 4 * 1024));
       input(constants, form == ConvForm.OWN ? "reals" : "real", form == ConvForm.DATA);
@@ -138,6 +137,7 @@ final class ConvPlans {
     put(constants, "BASIN_REFILL", form == ConvForm.POPULATION ? 8 : 1);
     if (form.direct()) {
       put(constants, "BASIN_TEAM", shares ? group : 1);
+      put(constants, "BASIN_PATCHES", 1);
       put(constants, "BASIN_STAGE", shares ? 1 : 0);
       put(constants, "BASIN_CHUNK", chunk(experiment, form, STAGE_BYTES));
       input(constants, form == ConvForm.OWN ? "reals" : "real", form == ConvForm.DATA && !shares);
@@ -188,8 +188,9 @@ final class ConvPlans {
         new LinkedHashMap<>(KernelConstants.of(experiment.precision(), width));
     put(constants, "BASIN_LEARNED", experiment.learned() ? 1 : 0);
     put(constants, "BASIN_VERDICT", use != Use.TRACE && experiment.stopsByVerdict() ? 1 : 0);
-    put(constants, "BASIN_SAMPLES", samples);
-    put(constants, "BASIN_PHASES", experiment.records(Recorded.PHASES) ? 1 : 0);
+    put(constants, "BASIN_SAMPLES", samples > 0 ? 1 : 0);
+    boolean phases = use == Use.TRACE || experiment.records(Recorded.PHASES);
+    put(constants, "BASIN_PHASES", phases ? 1 : 0);
     put(constants, "BASIN_GIVEN_STARTS", use == Use.GIVEN_STARTS ? 1 : 0);
     constants.putAll(KernelConstants.start(experiment.start(), experiment.learned()));
     if (form.specialized()) {
@@ -199,7 +200,6 @@ final class ConvPlans {
     if (form.direct()) {
       put(constants, "BASIN_SOURCE", form.source());
       put(constants, "BASIN_TEACHER_SUPPORT", support(experiment.teacher().filter()));
-      put(constants, "BASIN_GRADIENT", use == Use.GRADIENT ? 1 : 0);
     }
     return constants;
   }
@@ -233,6 +233,11 @@ final class ConvPlans {
     constants.put(
         "BASIN_INPUT_SPACE",
         type.equals("reals") ? "" : inGlobalMemory ? "BASIN_GLOBAL" : "TEAM_POINTER");
+  }
+
+  /** Patches in a register block of a CPU: beyond four the registers do not suffice. */
+  private static int patchesAtOnce(ConvExperiment experiment) {
+    return Math.min(4, Integer.lowestOneBit(experiment.patches()));
   }
 
   /** Inputs in a chunk: whole generator blocks of four numbers. */

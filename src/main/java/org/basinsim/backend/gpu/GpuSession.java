@@ -9,7 +9,7 @@ import java.util.Map;
  */
 final class GpuSession implements AutoCloseable {
   private final GpuDevice device;
-  private final Map<LaunchPlan, GpuKernel> kernels = new HashMap<>();
+  private final Map<KernelSource, GpuKernel> kernels = new HashMap<>();
   private volatile String failure;
 
   GpuSession(GpuDevice device) {
@@ -26,12 +26,11 @@ final class GpuSession implements AutoCloseable {
 
   /** The kernel of a plan, compiled when it is first asked for. */
   GpuKernel kernel(LaunchPlan plan) {
-    return kernels.computeIfAbsent(
-        plan, asked -> device.compile(asked.source(device.describe().dialect())));
+    return kernels.computeIfAbsent(plan.source(device.describe().dialect()), device::compile);
   }
 
   /** The kernels compiled so far. */
-  Map<LaunchPlan, GpuKernel> kernels() {
+  Map<KernelSource, GpuKernel> kernels() {
     return Map.copyOf(kernels);
   }
 
