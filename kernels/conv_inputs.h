@@ -162,7 +162,7 @@ BASIN_FUNCTION void conv_gather(
       for (int i = 0; i < WORK_VECTORS; i++) {
         output[i] = label[i] = 0;
       }
-      BASIN_UNROLL((BASIN_UNROLL_OUTPUT + BASIN_PATCHES - 1) / BASIN_PATCHES)
+      BASIN_UNROLL(((BASIN_UNROLL_OUTPUT + BASIN_PATCHES - 1) / BASIN_PATCHES))
       for (int j = 0; j < BASIN_K; j += BASIN_PATCHES) {
 #if BASIN_SOURCE != CONV_OWN
         BASIN_INPUT_SPACE const real *z = chunk + (b * BASIN_K + j) * BASIN_P;
