@@ -63,6 +63,7 @@ class ArchitectureTest {
           "backend",
           "backend.cpu",
           "backend.gpu",
+          "backend.gpu.cuda",
           "backend.gpu.opencl",
           "backend.reference",
           "campaign",
@@ -75,7 +76,8 @@ class ArchitectureTest {
           "results",
           "start",
           "statistics",
-          "study");
+          "study",
+          "verification");
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()

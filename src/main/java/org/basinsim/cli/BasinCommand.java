@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExit codes:%n",
     footer = {
       "  0  done",
-      "  1  internal error",
+      "  1  internal error, or a device that verify finds wrong",
       "  2  bad usage or study",
       "  3  device unavailable",
       "  4  damaged or mismatched results",

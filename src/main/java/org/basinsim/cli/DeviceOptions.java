@@ -1,18 +1,23 @@
 package org.basinsim.cli;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.basinsim.backend.Backend;
+import org.basinsim.backend.DeviceInfo;
 import org.basinsim.backend.WorkSizing;
 import picocli.CommandLine.Option;
 
 /** Where a command simulates and how the work is cut. */
 final class DeviceOptions {
+  private static final String AUTO = "auto";
+
   @Option(
       names = "--device",
       paramLabel = "DEVICE",
       description =
-          "auto, or one that 'basin devices' lists (default: ${DEFAULT-VALUE}). One that is not there"
-              + " is an error, never another.")
-  private String device = "auto";
+          "One that 'basin devices' lists, cuda:all, or auto: CUDA, else an OpenCL GPU, else cpu "
+              + "(default: ${DEFAULT-VALUE}). One that is not there is an error, never another.")
+  private String device = AUTO;
 
   @Option(
       names = "--threads",
@@ -32,14 +37,17 @@ final class DeviceOptions {
       description = "Work-items in a group, where a device has groups. Never changes a result.")
   private Integer workGroup;
 
-  /** Opens the device; says which where it was not named. */
+  /** Opens the device; says which and why where it was not named. */
   Backend open(Program program, Console console) {
-    Backend backend = program.backends().open(device, sizing());
-    if (device.equals("auto")) {
-      console.info(
-          "device cpu (this version has no GPU backend): " + backend.device().description());
+    if (!device.equals(AUTO)) {
+      return program.backends().open(device, sizing());
     }
-    return backend;
+    Backends.Choice choice = program.backends().choose(sizing());
+    DeviceInfo chosen = choice.backend().device();
+    List<String> words = new ArrayList<>(List.of(chosen.description()));
+    words.addAll(choice.passedOver());
+    console.info("device " + chosen.name() + ": " + String.join("; ", words));
+    return choice.backend();
   }
 
   WorkSizing sizing() {

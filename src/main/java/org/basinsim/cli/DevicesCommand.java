@@ -1,21 +1,31 @@
 package org.basinsim.cli;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.basinsim.backend.DeviceInfo;
-import org.basinsim.report.TextTable;
+import org.basinsim.report.CellFormat;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Lists what can simulate. */
+/** Lists what can simulate, and what is missing where something cannot. */
 @Command(
     name = "devices",
-    header = "Lists every backend and device.",
+    header = "Lists every backend and device, and what is missing where one is not usable.",
     mixinStandardHelpOptions = true)
 final class DevicesCommand implements Callable<Integer> {
   private final Program program;
   @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORM",
+      description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+  private CellFormat format = CellFormat.table;
 
   DevicesCommand(Program program) {
     this.program = program;
@@ -23,11 +33,36 @@ final class DevicesCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    TextTable table = new TextTable(List.of("device", "backend", "description"));
-    for (DeviceInfo device : program.backends().devices()) {
-      table.add(List.of(device.name(), device.backend(), device.description()));
+    List<Map<String, Object>> rows = new ArrayList<>();
+    List<String> unusable = new ArrayList<>();
+    for (DeviceFamily family : program.backends().families()) {
+      String missing = family.missing().orElse("");
+      List<DeviceInfo> devices = family.present().stream().map(DeviceFamily.Device::info).toList();
+      devices.forEach(
+          device -> rows.add(row(device.name(), device.backend(), device.description(), missing)));
+      if (!missing.isEmpty()) {
+        unusable.add(family.name() + " is not usable: " + missing + "\n");
+        if (devices.isEmpty() && format != CellFormat.table) {
+          rows.add(row("", family.name(), "", missing));
+        }
+      }
     }
-    BasinCommand.of(spec).console(spec.commandLine()).result(table.toString());
+    String text = format.write(rows);
+    BasinCommand.of(spec)
+        .console(spec.commandLine())
+        .result(format == CellFormat.table ? text + String.join("", unusable) : text);
     return ExitCode.DONE;
+  }
+
+  private Map<String, Object> row(
+      String device, String backend, String description, String missing) {
+    Map<String, Object> row = new LinkedHashMap<>();
+    row.put("device", device);
+    row.put("backend", backend);
+    row.put("description", description);
+    if (format != CellFormat.table) {
+      row.put("missing", missing);
+    }
+    return row;
   }
 }

@@ -4,6 +4,12 @@ package org.basinsim.cli;
 final class ExitCode {
   static final int DONE = 0;
   static final int INTERNAL_ERROR = 1;
+
+  /**
+   * A device computes something else than the reference: an error of the program, or of the device.
+   */
+  static final int FAILED_VERIFICATION = 1;
+
   static final int BAD_USAGE = 2;
   static final int DEVICE_UNAVAILABLE = 3;
   static final int BAD_RESULTS = 4;

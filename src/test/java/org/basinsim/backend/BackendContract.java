@@ -28,6 +28,8 @@ import org.basinsim.random.Gaussian;
 import org.basinsim.random.Philox;
 import org.basinsim.random.Purpose;
 import org.basinsim.start.ConvStart;
+import org.basinsim.verification.Mode;
+import org.basinsim.verification.Rounding;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -97,7 +99,7 @@ abstract class BackendContract {
           double[] theta = TrainingObjective.start(experiment, restart);
           double[] expected = new TrainingObjective(experiment, restart, 0).gradient(theta);
           // 1e-9: what the differences themselves are off by.
-          assertArrayEquals(expected, gradient, 1e-9 + Mode.gradientTolerance(experiment));
+          assertArrayEquals(expected, gradient, 1e-9 + Rounding.gradient(experiment));
         }
       }
     }
@@ -116,7 +118,7 @@ abstract class BackendContract {
             mode.population() ? reduced(experiment, 52, steps) : full(experiment, 52, steps);
         assertEquals(steps + 1, states.length);
         for (int t = 0; t <= steps; t++) {
-          double tolerance = 1e-8 + Mode.stateTolerance(experiment, t);
+          double tolerance = 1e-8 + Rounding.state(experiment, t);
           assertArrayEquals(expected[t].toArray(), states[t], tolerance, mode + " step " + t);
         }
       }

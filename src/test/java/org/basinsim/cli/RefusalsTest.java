@@ -78,8 +78,13 @@ class RefusalsTest {
         "2 | replay FILE --restart 0           | Missing required option: '--cell=C'",
         "2 | replay FILE --cell x --restart 0  | '--cell': 'x' is not a whole number",
         "2 | merge -o FILE                     | Missing required parameter: 'FILE.h5'",
-        "3 | run STUDY -o FILE --device cuda:0 | device 'cuda:0': not in this version; there are auto,",
-        "3 | plan STUDY --device tpu           | device 'tpu': not in this version; there are auto,",
+        "2 | run STUDY -o FILE --device tpu    | --device: tpu: not the name of a device; allowed: auto,",
+        "2 | plan STUDY --device cpu:0         | --device: cpu:0: not the name of a device; allowed: auto,",
+        "2 | verify --device CPU               | --device: CPU: not the name of a device; allowed: auto,",
+        "2 | verify cpu                        | Unmatched argument at index 1: 'cpu'",
+        "2 | verify --format xml               | '--format': expected one of [table, csv, json]",
+        "2 | devices cpu                       | Unmatched argument at index 1: 'cpu'",
+        "2 | devices --format xml              | '--format': expected one of [table, csv, json]",
         "4 | show TEXT                         | text.txt: not a readable HDF5 file, or damaged",
         "4 | export TEXT --csv FOLDER          | text.txt: not a readable HDF5 file, or damaged",
         "4 | replay TEXT --cell 0 --restart 0  | text.txt: not a readable HDF5 file, or damaged",
@@ -213,7 +218,9 @@ class RefusalsTest {
   private Ended withBackend(Supplier<Trainer> failure, String... more) {
     Backend failing = new FailingBackend(failure);
     Program program =
-        new Program(Systems.builtIn(), new Backends(Map.of("cpu", sizing -> failing)));
+        new Program(
+            Systems.builtIn(),
+            new Backends(List.of(DeviceFamily.ofOne("cpu", true, sizing -> failing))));
     List<String> words = new ArrayList<>(List.of("run", study, "-o", file));
     words.addAll(List.of(more));
     return Basin.call(program, words.toArray(String[]::new));

@@ -144,8 +144,8 @@ class RunCommandTest {
       assertTrue(line.matches("\\{\"time\":\".*Z\",\"level\":\"info\",\"message\":\".*\"}"), line);
     }
     assertEquals(2, ended.messages().size(), ended::err);
-    Ended failed = run("--log", "json", "--device", "cuda:0");
-    assertEquals(ExitCode.DEVICE_UNAVAILABLE, failed.code());
+    Ended failed = run("--log", "json", "--device", "tpu");
+    assertEquals(ExitCode.BAD_USAGE, failed.code());
     assertTrue(failed.err().contains("\"level\":\"error\""), failed::err);
   }
 

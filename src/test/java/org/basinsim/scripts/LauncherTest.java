@@ -54,7 +54,7 @@ class LauncherTest {
   @BeforeEach
   void copyTheProject() throws IOException {
     project = Files.createDirectories(folder.resolve("a project"));
-    for (String script : List.of("basin", "jdk")) {
+    for (String script : List.of("basin", "jdk", "jvm")) {
       Path copy = project.resolve("scripts").resolve(script);
       Files.createDirectories(copy.getParent());
       Files.copy(Path.of("scripts", script), copy);
@@ -135,9 +135,37 @@ class LauncherTest {
     assertEquals(jar.toRealPath().toString(), ended.out().get(ended.out().indexOf("-jar") + 1));
   }
 
+  @Test
+  void inABundleTheRuntimeThereServesAndNothingIsBuilt() throws Exception {
+    Path bundle = Files.createDirectories(folder.resolve("a bundle"));
+    for (String script : List.of("basin", "jvm")) {
+      Files.createDirectories(bundle.resolve("bin"));
+      Files.copy(Path.of("scripts", script), bundle.resolve("bin").resolve(script));
+    }
+    Files.createDirectories(bundle.resolve("runtime/bin"));
+    script(bundle.resolve("runtime/bin/java"), FAKE_JAVA);
+    environment.put("BASIN_JAVA", jdk("25.0.3").toString());
+    Ended ended = end(start(Path.of("/"), bundle.resolve("bin/basin"), "show", "x y"));
+    assertEquals(0, ended.code(), ended::toString);
+    assertEquals(List.of("show", "x y"), ended.arguments());
+    String jar = ended.out().get(ended.out().indexOf("-jar") + 1);
+    assertEquals(bundle.toRealPath().resolve("basin.jar").toString(), jar);
+    assertEquals(List.of(), ended.err());
+  }
+
   @ParameterizedTest
   @ValueSource(
-      strings = {"run", "plan", "exact", "replay", "devices", "--quiet run", "--log json plan"})
+      strings = {
+        "run",
+        "plan",
+        "exact",
+        "replay",
+        "devices",
+        "verify",
+        "bench",
+        "--quiet run",
+        "--log json plan"
+      })
   void commandsThatSimulateGetTheVectorModuleAndThroughput(String line) throws Exception {
     environment.put("BASIN_JAVA", jdk("25.0.3").toString());
     List<String> out = launch(line.split(" ")).out();

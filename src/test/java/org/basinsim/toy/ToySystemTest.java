@@ -8,11 +8,11 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 import org.basinsim.backend.reference.ReferenceBackend;
 import org.basinsim.cli.Backends;
 import org.basinsim.cli.CommandLineInterface;
+import org.basinsim.cli.DeviceFamily;
 import org.basinsim.cli.Program;
 import org.basinsim.results.ResultsFile;
 import org.basinsim.statistics.ExactTests;
@@ -52,9 +52,11 @@ class ToySystemTest {
         new Program(
             List.of(new DoubleWellKind()),
             new Backends(
-                Map.of(
-                    "reference",
-                    sizing -> new ReferenceBackend(List.of(new DoubleWellReference())))));
+                List.of(
+                    DeviceFamily.ofOne(
+                        "reference",
+                        false,
+                        sizing -> new ReferenceBackend(List.of(new DoubleWellReference()))))));
     return new CommandLineInterface(program)
         .redirect(new PrintWriter(out), new PrintWriter(err))
         .execute(arguments);

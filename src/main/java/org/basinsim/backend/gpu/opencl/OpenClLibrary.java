@@ -35,8 +35,9 @@ final class OpenClLibrary {
       }
       if (OpenClLibrary.class.getResource(joclInJar()) == null) {
         return Optional.of(
-            "JOCL has no native library for %s; it serves Linux and macOS on x86-64 and arm64 and Windows on x86-64"
-                .formatted(system()));
+            "JOCL has no native library for "
+                + system()
+                + "; it serves Linux and macOS on x86-64 and arm64, and Windows on x86-64");
       }
       keepPoclCachePrivate();
       // JOCL unpacks its native library into the folder for temporary files, by default under one
@@ -48,7 +49,9 @@ final class OpenClLibrary {
       return Optional.empty();
     } catch (LinkageError | RuntimeException e) {
       return Optional.of(
-          "JOCL's native library could not be loaded on %s (%s); it is unpacked into %s: that folder must have room and allow executables, JAVA_TOOL_OPTIONS=-Djava.io.tmpdir=FOLDER names another"
+          ("JOCL's native library could not be loaded on %s (%s); it is unpacked into %s: that"
+                  + " folder must have room and allow executables;"
+                  + " JAVA_TOOL_OPTIONS=-Djava.io.tmpdir=FOLDER names another")
               .formatted(system(), reason(e), System.getProperty("java.io.tmpdir")));
     }
   }
@@ -81,7 +84,8 @@ final class OpenClLibrary {
   private static String noLibrary(String name) {
     return "no OpenCL: "
         + name
-        + " was not found; it comes with a GPU's driver, or on Debian and Ubuntu with: sudo apt-get install ocl-icd-libopencl1 pocl-opencl-icd";
+        + " was not found; it comes with a GPU's driver, or on Debian and Ubuntu with:"
+        + " sudo apt-get install ocl-icd-libopencl1 pocl-opencl-icd";
   }
 
   /** JOCL's native library for this system, in its jar. */

@@ -26,7 +26,8 @@ public final class OpenClPlatform {
   private static final int PLATFORM_NOT_FOUND = -1001;
 
   private static final String REMEDY =
-      "install the GPU's driver, or for the processor, on Debian and Ubuntu: sudo apt-get install pocl-opencl-icd";
+      "install the GPU's driver, or for the processor, on Debian and Ubuntu:"
+          + " sudo apt-get install pocl-opencl-icd";
 
   private OpenClPlatform() {}
 
@@ -128,7 +129,7 @@ public final class OpenClPlatform {
   /**
    * Every device that can serve.
    *
-   * @param unfit takes a few words on each that cannot, and on platforms without devices
+   * @param unfit takes a few words on each that cannot, and on platforms that have none or fail
    */
   private static List<OpenClHardware> fit(List<cl_platform_id> platforms, List<String> unfit) {
     if (platforms.isEmpty()) {
@@ -136,13 +137,18 @@ public final class OpenClPlatform {
     }
     List<OpenClHardware> fit = new ArrayList<>();
     for (cl_platform_id platform : platforms) {
-      List<OpenClHardware> devices = devices(platform);
-      if (devices.isEmpty()) {
-        unfit.add(
-            "platform '%s' has none".formatted(OpenClInfo.text(platform, CL.CL_PLATFORM_NAME)));
-      }
-      for (OpenClHardware hardware : devices) {
-        hardware.unfit().ifPresentOrElse(unfit::add, () -> fit.add(hardware));
+      String name = "platform '" + OpenClInfo.text(platform, CL.CL_PLATFORM_NAME) + "'";
+      try {
+        List<OpenClHardware> devices = devices(platform);
+        if (devices.isEmpty()) {
+          unfit.add(name + " has none");
+        }
+        for (OpenClHardware hardware : devices) {
+          hardware.unfit().ifPresentOrElse(unfit::add, () -> fit.add(hardware));
+        }
+      } catch (CLException | UnsupportedOperationException e) {
+        // One broken driver must not hide the devices of the others.
+        unfit.add(name + " answers " + OpenClCalls.reason(e));
       }
     }
     return fit;

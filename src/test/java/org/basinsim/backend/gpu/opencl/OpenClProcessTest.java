@@ -96,8 +96,9 @@ class OpenClProcessTest {
     PresentOpenCl.require();
     options.add("-Dos.arch=sparc");
     assertEquals(
-        "JOCL has no native library for %s sparc; it serves Linux and macOS on x86-64 and arm64 and Windows on x86-64"
-            .formatted(System.getProperty("os.name")),
+        "JOCL has no native library for "
+            + System.getProperty("os.name")
+            + " sparc; it serves Linux and macOS on x86-64 and arm64, and Windows on x86-64",
         missing());
   }
 

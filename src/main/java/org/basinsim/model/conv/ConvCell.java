@@ -6,8 +6,8 @@ import org.basinsim.model.Streams;
 import org.basinsim.model.conv.OutcomeRule.Stop;
 
 /**
- * An experiment for tests, changed in a word or two from the defaults of study files: population
- * descent in double, step size 0.05, starts and outcome rules of DU18 and BG17.
+ * An experiment made without a study file, changed in a word or two from the defaults of study
+ * files: population descent in double, step size 0.05, starts and outcome rules of DU18 and BG17.
  */
 public final class ConvCell {
   private final ConvOutput output;
@@ -44,6 +44,7 @@ public final class ConvCell {
     return start(new StartLaw(StartLaw.Filter.SPHERE, StartLaw.Output.BALL, radius, false));
   }
 
+  /** Another law of the start. */
   public ConvCell start(StartLaw law) {
     this.start = law;
     return this;
@@ -54,28 +55,34 @@ public final class ConvCell {
     return start(new StartLaw(start.filter(), start.output(), start.outputRadius(), true));
   }
 
+  /** Fresh batches, of which only what student and teacher see is drawn. */
   public ConvCell projected(int batch) {
     return oracle(new Oracle.Online(true, batch, 1));
   }
 
+  /** Fresh batches, drawn as they are for {@code share} restarts together. */
   public ConvCell direct(int batch, int share) {
     return oracle(new Oracle.Online(false, batch, share));
   }
 
+  /** Data sets of Gaussian inputs. */
   public ConvCell empirical(int samples, int dataSets) {
     return oracle(new Oracle.Empirical(samples, dataSets, new Inputs.Gaussian()));
   }
 
+  /** Another source of gradients. */
   public ConvCell oracle(Oracle other) {
     this.oracle = other;
     return this;
   }
 
+  /** Another step size η. */
   public ConvCell stepSize(double eta) {
     this.stepSize = eta;
     return this;
   }
 
+  /** Another step budget. */
   public ConvCell maxSteps(int budget) {
     this.maxSteps = budget;
     return this;
@@ -100,35 +107,42 @@ public final class ConvCell {
     return rule(new OutcomeRule(Stop.ACCURACY, 0, 0, 0, 0, 0));
   }
 
+  /** Another rule of what counts as what. */
   public ConvCell rule(OutcomeRule other) {
     this.rule = other;
     return this;
   }
 
+  /** These quantities beside outcome and steps. */
   public ConvCell record(Recorded... quantities) {
     this.recorded = Set.of(quantities);
     return this;
   }
 
+  /** Every quantity there is. */
   public ConvCell recordAll() {
     return record(Recorded.values());
   }
 
+  /** Another seed. */
   public ConvCell seed(long other) {
     this.seed = other;
     return this;
   }
 
+  /** Whether cells share randomness. */
   public ConvCell streams(Streams other) {
     this.streams = other;
     return this;
   }
 
+  /** Another type to carry the descent out in. */
   public ConvCell precision(Precision other) {
     this.precision = other;
     return this;
   }
 
+  /** The experiment. */
   public ConvExperiment build() {
     return new ConvExperiment(
         output, teacher, start, oracle, stepSize, maxSteps, rule, recorded, seed, streams,

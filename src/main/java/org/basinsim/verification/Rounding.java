@@ -1,0 +1,63 @@
+package org.basinsim.verification;
+
+import org.basinsim.model.Precision;
+import org.basinsim.model.conv.ConvExperiment;
+import org.basinsim.model.conv.Oracle;
+
+/**
+ * How far rounding may take a right device from the reference, which is right to double precision.
+ * Derived for cells of {@link Mode}: teachers of unit norms, step sizes up to 0.2.
+ */
+public final class Rounding {
+  private Rounding() {}
+
+  /**
+   * How far a normal may be off: twice the error against exact arithmetic that {@link
+   * org.basinsim.random.Gaussian} states, which is 4 roundoffs of its size in either precision. A
+   * device that computes it by the same operations gives the very bits.
+   */
+  public static double normal(Precision precision, double normal) {
+    return 8 * precision.unitRoundoff() * Math.abs(normal);
+  }
+
+  /**
+   * How far a partial derivative may be off. Rounding in a sum of products: at most one roundoff of
+   * the sum of sizes for each of the B·k·p terms' path of B + k + p additions, and about 16 for
+   * normals, norms and quotients; 16 bounds the mean of |residual| Σ_j |a_j z_j| up to k = 67.
+   */
+  public static double gradient(ConvExperiment experiment) {
+    int inputs =
+        switch (experiment.oracle()) {
+          case Oracle.Population() -> 0;
+          case Oracle.Online online -> online.batch();
+          case Oracle.Empirical empirical -> empirical.samples();
+        };
+    int path = inputs + experiment.patches() + experiment.patchSize() + 16;
+    return 16 * path * experiment.precision().unitRoundoff();
+  }
+
+  /**
+   * How far a state may be off after some steps: each adds η times the gradient's error and a few
+   * roundings of the state itself, and multiplies what is there by at most 1 + 4η, the losses here
+   * curving downwards by less than 4.
+   */
+  public static double state(ConvExperiment experiment, int steps) {
+    double added =
+        experiment.stepSize() * gradient(experiment) + 4 * experiment.precision().unitRoundoff();
+    return (steps + 1) * added * Math.exp(4 * experiment.stepSize() * steps);
+  }
+
+  /**
+   * How many outcomes may differ. A restart changes sides where a state lies within its error of a
+   * separatrix or of the edge of a box: 10⁴ roundoffs of a unit range are 6·10⁻⁴ in single
+   * precision, so one in a thousand does; in double they are 10⁻¹², and none does.
+   *
+   * @param restarts how many are compared
+   */
+  public static int differingOutcomes(Precision precision, int restarts) {
+    return switch (precision) {
+      case SINGLE -> restarts / 1000;
+      case DOUBLE -> 0;
+    };
+  }
+}

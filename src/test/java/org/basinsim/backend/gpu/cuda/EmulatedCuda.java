@@ -1,0 +1,95 @@
+package org.basinsim.backend.gpu.cuda;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A machine with two GPUs, for a process of its own: a driver and an NVRTC that carry out kernels
+ * on the host, one work-item after another. Their sources, {@code libcuda.cpp} and {@code
+ * libnvrtc.cpp}, say what can be set by environment variables.
+ */
+public final class EmulatedCuda {
+  private static final long PATIENCE_SECONDS = 120;
+
+  private EmulatedCuda() {}
+
+  /** The libraries, made once a JVM. */
+  private static final class Libraries {
+    static final Path FOLDER = Path.of("target/emulated-cuda").toAbsolutePath();
+
+    static {
+      HostCompiler.library("libcuda.cpp", FOLDER.resolve("libcuda.so.1"), "-std=c++17", "-pthread");
+      HostCompiler.library(
+          "libnvrtc.cpp",
+          FOLDER.resolve("lib64/libnvrtc.so.13"),
+          "-std=c++17",
+          "-DDEVICE_HEADER=\"" + HostCompiler.SOURCES.toAbsolutePath().resolve("device.h") + "\"");
+      HostCompiler.builtins(FOLDER.resolve("lib64"));
+    }
+  }
+
+  /**
+   * How a process ended.
+   *
+   * @param code exit code
+   * @param out what it printed
+   * @param err what it complained of
+   * @param calls of the driver, one a line, as {@code libcuda.cpp} writes them
+   */
+  public record Ended(int code, String out, String err, List<String> calls) {
+
+    /** How often a function of the driver was called. */
+    public long calls(String function) {
+      return calls.stream().filter(call -> call.startsWith(function + " ")).count();
+    }
+  }
+
+  /**
+   * Runs a program on such a machine. Its compiled kernels stay in the folder.
+   *
+   * @param folder for its files
+   * @param settings environment variables, over those that make the machine
+   * @param jvmOptions before the class
+   * @param main its class, then its arguments
+   */
+  public static Ended run(
+      Path folder, Map<String, String> settings, List<String> jvmOptions, String... main)
+      throws IOException, InterruptedException {
+    List<String> words = new ArrayList<>();
+    words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    words.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-Xmx256m", "-XX:+UseSerialGC"));
+    words.addAll(List.of("-XX:ErrorFile=" + folder.resolve("crash"), "-XX:-CreateCoredumpOnCrash"));
+    words.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    words.addAll(jvmOptions);
+    words.addAll(List.of(main));
+    Path out = Files.createTempFile(folder, "out", "");
+    Path err = Files.createTempFile(folder, "err", "");
+    Path calls = Files.createTempFile(folder, "calls", "");
+    ProcessBuilder builder =
+        new ProcessBuilder(words).redirectOutput(out.toFile()).redirectError(err.toFile());
+    Map<String, String> environment = builder.environment();
+    environment.put("LD_LIBRARY_PATH", Libraries.FOLDER.toString());
+    environment.put("CUDA_PATH", Libraries.FOLDER.toString());
+    environment.put("XDG_CACHE_HOME", folder.toString());
+    environment.put("CUDA_EMULATED_LOG", calls.toString());
+    environment.putAll(settings);
+    Process process = builder.start();
+    try {
+      if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        throw new IllegalStateException("still there; said " + Files.readString(err));
+      }
+    } finally {
+      process.destroyForcibly();
+    }
+    return new Ended(
+        process.exitValue(),
+        Files.readString(out),
+        Files.readString(err),
+        Files.readAllLines(calls));
+  }
+}

@@ -1,0 +1,54 @@
+package org.basinsim.backend.gpu.cuda;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Makes small libraries of C and C++ that lie beside the tests, for them to find. */
+final class HostCompiler {
+  static final Path SOURCES = Path.of("src/test/resources/org/basinsim/backend/gpu/cuda");
+
+  private HostCompiler() {}
+
+  /**
+   * Compiles a library; without g++ the test is skipped.
+   *
+   * @param source in {@link #SOURCES}
+   */
+  static Path library(String source, Path library, String... options) {
+    List<String> words = new ArrayList<>(List.of("g++", "-shared", "-fPIC", "-O1", "-Wall"));
+    words.addAll(List.of("-Werror", "-Wl,-soname," + library.getFileName()));
+    if (source.endsWith(".c")) {
+      words.set(0, "gcc");
+    }
+    words.addAll(List.of("-o", library.toAbsolutePath().toString()));
+    words.addAll(List.of(options));
+    words.add(SOURCES.resolve(source).toString());
+    try {
+      Files.createDirectories(library.getParent());
+      Process process;
+      try {
+        process = new ProcessBuilder(words).redirectErrorStream(true).start();
+      } catch (IOException e) {
+        assumeTrue(false, words.getFirst() + " is missing");
+        throw e;
+      }
+      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertEquals(0, process.waitFor(), said);
+      return library;
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The second library that NVRTC opens; an empty one here. */
+  static void builtins(Path folder) {
+    library("empty.c", folder.resolve("libnvrtc-builtins.so.13.0"));
+  }
+}
