@@ -1,6 +1,6 @@
 /*
  * Entry points for verification and tests: the words of philox.h, the normals of gaussian.h, the
- * functions of elementary.h and the starts of start.h, each as training kernels call them.
+ * functions of elementary.h, each as training kernels call them.
  *
  * The request of every kernel, ints: [0] and [1] low and high word of the key, [2] and [3] low 32
  * and high 16 bits of a stream, [4] the purpose, [5] the step, [6] the count n.

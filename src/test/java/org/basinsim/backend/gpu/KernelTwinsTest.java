@@ -2,14 +2,18 @@ package org.basinsim.backend.gpu;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
+import org.basinsim.backend.gpu.cuda.EmulatedCuda;
 import org.basinsim.random.Elementary;
 import org.basinsim.random.Gaussian;
 import org.basinsim.random.Philox;
 import org.basinsim.random.Purpose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -113,6 +117,15 @@ class KernelTwinsTest {
         }
       }
     }
+  }
+
+  @Test
+  void theDialectForCudaGivesTheSame(@TempDir Path folder) throws Exception {
+    EmulatedCuda.Ended ended =
+        EmulatedCuda.run(folder, Map.of(), List.of(), CudaTwins.class.getName());
+    assertEquals("", ended.err());
+    assertEquals(0, ended.code());
+    assertEquals("cuda:0, single, width 1\ncuda:0, double, width 1\n", ended.out());
   }
 
   private static int[] request(long key, long stream, Purpose purpose, int step) {

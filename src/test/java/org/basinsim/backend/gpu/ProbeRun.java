@@ -3,11 +3,13 @@ package org.basinsim.backend.gpu;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.basinsim.backend.gpu.cuda.CudaPlatform;
 import org.basinsim.backend.gpu.opencl.PresentOpenCl;
 import org.basinsim.model.Precision;
 
@@ -23,8 +25,8 @@ import org.basinsim.model.Precision;
 record ProbeRun(String name, Supplier<GpuDevice> opening, Precision precision, int width) {
 
   /**
-   * What there is to test on: vectors of each width that kernels are made for, and of four. Where
-   * OpenCL is missing its tests are skipped.
+   * What there is to test on: the first OpenCL device with vectors of each width that kernels are
+   * made for, and of four, skipped where OpenCL is missing; and every CUDA device.
    */
   static Stream<ProbeRun> all() {
     List<ProbeRun> runs = new ArrayList<>();
@@ -34,7 +36,19 @@ record ProbeRun(String name, Supplier<GpuDevice> opening, Precision precision, i
     for (int width : new int[] {1, 4, 8}) {
       runs.add(new ProbeRun("opencl:0", PresentOpenCl::open, Precision.DOUBLE, width));
     }
+    int devices = CudaPlatform.missing().isEmpty() ? CudaPlatform.devices().size() : 0;
+    for (int ordinal = 0; ordinal < devices; ordinal++) {
+      runs.addAll(cuda(ordinal));
+    }
     return runs.stream();
+  }
+
+  /** A CUDA device in both precisions. */
+  static List<ProbeRun> cuda(int ordinal) {
+    Supplier<GpuDevice> opening = () -> CudaPlatform.open(ordinal);
+    return Arrays.stream(Precision.values())
+        .map(precision -> new ProbeRun("cuda:" + ordinal, opening, precision, 1))
+        .toList();
   }
 
   /** Length of a row of {@code count} columns. */
