@@ -17,13 +17,11 @@
   for (int at = (BASIN_GROUP * BASIN_GROUP_SIZE + BASIN_ITEM) * BASIN_WIDTH; at < row; \
        at += BASIN_GROUPS * BASIN_GROUP_SIZE * BASIN_WIDTH)
 
-BASIN_FUNCTION streams probe_streams(BASIN_GLOBAL const int *request) {
-  streams s;
-  s.key0 = (word)request[0];
-  s.key1 = (word)request[1];
-  s.low = (words)((word)request[2]);
-  s.high = (words)((word)request[3]);
-  return s;
+BASIN_FUNCTION void probe_streams(BASIN_GLOBAL const int *request, streams *s) {
+  s->key0 = (word)request[0];
+  s->key1 = (word)request[1];
+  s->low = (words)((word)request[2]);
+  s->high = (words)((word)request[3]);
 }
 
 /*
@@ -32,7 +30,8 @@ BASIN_FUNCTION streams probe_streams(BASIN_GLOBAL const int *request) {
  */
 BASIN_KERNEL BASIN_GROUP_OF(BASIN_GROUP_SIZE) void probe_words(
     BASIN_GLOBAL const int *request, BASIN_GLOBAL word *out) {
-  streams s = probe_streams(request);
+  streams s;
+  probe_streams(request, &s);
   int row = PROBE_ROW(request[6]);
   PROBE_EACH(at, row) {
     words block[4];
@@ -48,7 +47,8 @@ BASIN_KERNEL BASIN_GROUP_OF(BASIN_GROUP_SIZE) void probe_words(
 /* The four normals made of those words: sqrt(-2 ln u) (cos t, sin t); rows as of probe_words. */
 BASIN_KERNEL BASIN_GROUP_OF(BASIN_GROUP_SIZE) void probe_normals(
     BASIN_GLOBAL const int *request, BASIN_GLOBAL real *out) {
-  streams s = probe_streams(request);
+  streams s;
+  probe_streams(request, &s);
   int row = PROBE_ROW(request[6]);
   PROBE_EACH(at, row) {
     reals normals[4];
