@@ -64,6 +64,7 @@ class ArchitectureTest {
           "backend.cpu",
           "backend.gpu",
           "backend.reference",
+          "benchmark",
           "campaign",
           "cli",
           "data",

@@ -36,6 +36,7 @@ public final class CommandLineInterface {
     commandLine.addSubcommand(new ReplayCommand(program));
     commandLine.addSubcommand(new MergeCommand(program));
     commandLine.addSubcommand(new DevicesCommand(program));
+    commandLine.addSubcommand(new BenchCommand(program));
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     commandLine.registerConverter(Long.class, text -> whole(text, Long::valueOf));
     commandLine.registerConverter(long.class, text -> whole(text, Long::valueOf));

@@ -27,7 +27,9 @@ class HelpTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"run", "studies", "exact", "plan", "show", "export", "replay", "merge", "devices"})
+      strings = {
+        "run", "studies", "exact", "plan", "show", "export", "replay", "merge", "devices", "bench"
+      })
   void ofEachCommandFitsATerminal(String command) {
     Ended ended = Basin.call(command, "--help").done();
     assertTrue(ended.out().contains("\nUsage: basin " + command + " "), ended::out);
