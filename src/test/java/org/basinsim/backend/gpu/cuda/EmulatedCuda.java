@@ -28,6 +28,7 @@ public final class EmulatedCuda {
           "libnvrtc.cpp",
           FOLDER.resolve("lib64/libnvrtc.so.13"),
           "-std=c++17",
+          "-O0",
           "-DDEVICE_HEADER=\"" + HostCompiler.SOURCES.toAbsolutePath().resolve("device.h") + "\"");
       HostCompiler.builtins(FOLDER.resolve("lib64"));
     }
@@ -63,6 +64,7 @@ public final class EmulatedCuda {
     List<String> words = new ArrayList<>();
     words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     words.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-Xmx256m", "-XX:+UseSerialGC"));
+    words.add("-XX:TieredStopAtLevel=1");
     words.addAll(List.of("-XX:ErrorFile=" + folder.resolve("crash"), "-XX:-CreateCoredumpOnCrash"));
     words.addAll(List.of("-cp", System.getProperty("java.class.path")));
     words.addAll(jvmOptions);
