@@ -33,7 +33,10 @@ public interface Backend extends AutoCloseable {
     return List.of();
   }
 
-  /** Versions of what lies below, such as {@code driver} and {@code compiler}; for reports. */
+  /**
+   * What lies below: {@code driver}, {@code compiler} and {@code kernel_sha256}, the hash of the
+   * device code, where there is such a thing. Recorded with results.
+   */
   default Map<String, String> versions() {
     return Map.of();
   }

@@ -88,7 +88,9 @@ final class BenchCommand implements Callable<Integer> {
   private List<String> devices(WorkSizing sizing) {
     List<String> names = new ArrayList<>();
     if (device == null) {
-      program.backends().devices().forEach(info -> names.add(info.name()));
+      program.backends().families().stream()
+          .flatMap(family -> family.present().stream())
+          .forEach(present -> names.add(present.info().name()));
       names.remove("reference");
     } else {
       // An alias such as auto becomes the device that it stands for.

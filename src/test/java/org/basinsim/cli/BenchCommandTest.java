@@ -11,7 +11,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.basinsim.backend.Backend;
 import org.basinsim.backend.WorkSizing;
 import org.basinsim.backend.cpu.CpuBackend;
@@ -26,19 +28,46 @@ import org.junit.jupiter.api.Test;
 /** The command on a processor, beside devices whose answers are wrong. */
 class BenchCommandTest {
 
+  /** Two devices whose answers are wrong. */
+  private static final class Models implements DeviceFamily {
+    @Override
+    public String name() {
+      return "model";
+    }
+
+    @Override
+    public List<String> forms() {
+      return List.of("model:N");
+    }
+
+    @Override
+    public List<Device> present() {
+      return IntStream.range(0, 2).mapToObj(n -> new Device(model(n).device(), false)).toList();
+    }
+
+    @Override
+    public Optional<String> missing() {
+      return Optional.empty();
+    }
+
+    @Override
+    public Backend open(List<Integer> numbers, WorkSizing sizing) {
+      return model(numbers.getFirst());
+    }
+
+    private static Backend model(int number) {
+      return new ModelDevice("model:" + number, Fault.WRONG);
+    }
+  }
+
   private static Program program(Function<WorkSizing, Backend> cpu) {
     return new Program(
         Systems.builtIn(),
         new Backends(
-            Map.of(
-                "reference",
-                sizing -> new ReferenceBackend(),
-                "cpu",
-                cpu,
-                "model:0",
-                sizing -> new ModelDevice("model:0", Fault.WRONG),
-                "model:1",
-                sizing -> new ModelDevice("model:1", Fault.WRONG))));
+            List.of(
+                new Models(),
+                DeviceFamily.ofOne("cpu", true, cpu),
+                DeviceFamily.ofOne("reference", false, sizing -> new ReferenceBackend()))));
   }
 
   /** Maps, lists and values of a JSON text. */

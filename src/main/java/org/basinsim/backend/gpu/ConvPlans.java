@@ -79,10 +79,7 @@ final class ConvPlans {
   }
 
   private LaunchPlan onCpu(ConvExperiment experiment, ConvForm form, Use use, int samples) {
-    int width = device.vectorWidth();
-    if (experiment.precision() == Precision.DOUBLE) {
-      width = Math.max(1, width / 2);
-    }
+    int width = device.vectorWidth(experiment.precision());
     int vectors = form == ConvForm.STREAM || form == ConvForm.DATA ? 4 : 1;
     SequencedMap<String, String> constants = constants(experiment, form, use, samples, width);
     put(constants, "BASIN_VECTORS", vectors);
