@@ -62,6 +62,20 @@ public final class Bench {
     double begin = stopwatch.clock().getAsDouble();
     try (Training training = new Training(backend, work.experiment())) {
       double prepared = stopwatch.clock().getAsDouble() - begin;
+      return timed(backend, limits, bounds, work, training, prepared);
+    } catch (BackendUnavailable e) {
+      return Row.untimed(work, Row.Status.UNAVAILABLE, e.getMessage());
+    }
+  }
+
+  private Row timed(
+      Backend backend,
+      Optional<Limits> limits,
+      Bounds bounds,
+      Work work,
+      Training training,
+      double prepared) {
+    try {
       Optional<String> difference = comparison.difference(work, training);
       if (difference.isPresent()) {
         return Row.untimed(work, Row.Status.WRONG, difference.get());
@@ -73,11 +87,10 @@ public final class Bench {
           new Row.Measured(
               speed, boundBy, load.restarts(), load.work().experiment().maxSteps(), prepared);
       return new Row(work, Row.Status.TIMED, "", Optional.of(measured));
-    } catch (BackendUnavailable e) {
-      return Row.untimed(work, Row.Status.UNAVAILABLE, e.getMessage());
     } catch (RuntimeException e) {
-      // Whatever a device throws: the other work is measured all the same.
-      return Row.untimed(work, Row.Status.FAILED, e.toString().lines().findFirst().orElse(""));
+      // Whatever a device throws while it works: other work is measured all the same.
+      String message = e.getMessage() == null ? e.toString() : e.getMessage();
+      return Row.untimed(work, Row.Status.FAILED, message.lines().findFirst().orElse(""));
     }
   }
 

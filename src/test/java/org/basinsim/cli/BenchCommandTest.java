@@ -35,10 +35,10 @@ class BenchCommandTest {
                 sizing -> new ReferenceBackend(),
                 "cpu",
                 cpu,
-                "model:0",
-                sizing -> new ModelDevice("model:0", Fault.WRONG),
-                "model:1",
-                sizing -> new ModelDevice("model:1", Fault.WRONG))));
+                "model",
+                sizing -> new ModelDevice("model", Fault.WRONG),
+                "other",
+                sizing -> new ModelDevice("other", Fault.WRONG))));
   }
 
   /** Maps, lists and values of a JSON text. */
@@ -85,18 +85,12 @@ class BenchCommandTest {
   void jsonHasADeviceAndTheCpuBesideIt() throws IOException {
     Ended ended =
         Basin.call(
-            program(CpuBackend::new),
-            "bench",
-            "--quick",
-            "--device",
-            "model:0",
-            "--format",
-            "json");
+            program(CpuBackend::new), "bench", "--quick", "--device", "model", "--format", "json");
     assertEquals(1, ended.code(), ended::toString);
     Object document = json(ended.out());
     assertEquals("basin-bench", ((Map<?, ?>) document).get("format"));
     assertEquals(
-        List.of("model:0", "cpu"),
+        List.of("model", "cpu"),
         list(document, "devices").stream().map(device -> device.get("device")).toList());
     assertEquals("model 1.2", list(document, "devices").getFirst().get("driver"));
     assertEquals("a \"model\"", list(document, "devices").getFirst().get("description"));
@@ -141,7 +135,7 @@ class BenchCommandTest {
     // A header and a rule, the rows, then why none was timed.
     assertEquals(2 + 6 * works, lines.size());
     for (int i = 0; i < 3 * works; i++) {
-      String device = List.of("model:0", "model:1", "cpu").get(i / works);
+      String device = List.of("model", "other", "cpu").get(i / works);
       assertTrue(lines.get(2 + i).strip().startsWith(device + " "), lines.get(2 + i));
       assertTrue(lines.get(2 + i).contains(" wrong "), lines.get(2 + i));
       String remark = lines.get(2 + 3 * works + i);
