@@ -65,6 +65,9 @@ public final class Bench {
       return timed(backend, limits, bounds, work, training, prepared);
     } catch (BackendUnavailable e) {
       return Row.untimed(work, Row.Status.UNAVAILABLE, e.getMessage());
+    } catch (RuntimeException e) {
+      // Whatever a device throws: other work is measured all the same.
+      return failed(work, e);
     }
   }
 
@@ -87,11 +90,15 @@ public final class Bench {
           new Row.Measured(
               speed, boundBy, load.restarts(), load.work().experiment().maxSteps(), prepared);
       return new Row(work, Row.Status.TIMED, "", Optional.of(measured));
-    } catch (RuntimeException e) {
-      // Whatever a device throws while it works: other work is measured all the same.
-      String message = e.getMessage() == null ? e.toString() : e.getMessage();
-      return Row.untimed(work, Row.Status.FAILED, message.lines().findFirst().orElse(""));
+    } catch (BackendUnavailable e) {
+      // It could serve when it was asked, and was lost at work.
+      return failed(work, e);
     }
+  }
+
+  private static Row failed(Work work, RuntimeException e) {
+    String message = e.getMessage() == null ? e.toString() : e.getMessage();
+    return Row.untimed(work, Row.Status.FAILED, message.lines().findFirst().orElse(""));
   }
 
   private Speed speed(Backend backend, Optional<Limits> limits, Bounds bounds, Load load) {
