@@ -62,6 +62,23 @@ public final class Bench {
     double begin = stopwatch.clock().getAsDouble();
     try (Training training = new Training(backend, work.experiment())) {
       double prepared = stopwatch.clock().getAsDouble() - begin;
+      return timed(backend, limits, bounds, work, training, prepared);
+    } catch (BackendUnavailable e) {
+      return Row.untimed(work, Row.Status.UNAVAILABLE, e.getMessage());
+    } catch (RuntimeException e) {
+      // Whatever a device throws: other work is measured all the same.
+      return failed(work, e);
+    }
+  }
+
+  private Row timed(
+      Backend backend,
+      Optional<Limits> limits,
+      Bounds bounds,
+      Work work,
+      Training training,
+      double prepared) {
+    try {
       Optional<String> difference = comparison.difference(work, training);
       if (difference.isPresent()) {
         return Row.untimed(work, Row.Status.WRONG, difference.get());
@@ -74,11 +91,14 @@ public final class Bench {
               speed, boundBy, load.restarts(), load.work().experiment().maxSteps(), prepared);
       return new Row(work, Row.Status.TIMED, "", Optional.of(measured));
     } catch (BackendUnavailable e) {
-      return Row.untimed(work, Row.Status.UNAVAILABLE, e.getMessage());
-    } catch (RuntimeException e) {
-      // Whatever a device throws: the other work is measured all the same.
-      return Row.untimed(work, Row.Status.FAILED, e.toString().lines().findFirst().orElse(""));
+      // It could serve when it was asked, and was lost at work.
+      return failed(work, e);
     }
+  }
+
+  private static Row failed(Work work, RuntimeException e) {
+    String message = e.getMessage() == null ? e.toString() : e.getMessage();
+    return Row.untimed(work, Row.Status.FAILED, message.lines().findFirst().orElse(""));
   }
 
   private Speed speed(Backend backend, Optional<Limits> limits, Bounds bounds, Load load) {

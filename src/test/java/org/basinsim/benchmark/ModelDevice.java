@@ -39,6 +39,8 @@ public final class ModelDevice implements Backend {
     WRONG,
     /** Training in double precision throws. */
     FAILS,
+    /** Training in double precision loses it. */
+    IS_LOST,
     /** It has no double precision. */
     SINGLE_ONLY,
     /** It does not know its limits. */
@@ -81,6 +83,9 @@ public final class ModelDevice implements Backend {
       public void train(List<RestartRange> ranges, Sink sink) {
         if (doubles && fault == Fault.FAILS) {
           throw new IllegalStateException("lost\nfor good");
+        }
+        if (doubles && fault == Fault.IS_LOST) {
+          throw new BackendUnavailable("lost");
         }
         RestartRange range = ranges.getFirst();
         if (range.count() <= 8) {

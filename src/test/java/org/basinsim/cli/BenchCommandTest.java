@@ -11,9 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 import org.basinsim.backend.Backend;
 import org.basinsim.backend.WorkSizing;
 import org.basinsim.backend.cpu.CpuBackend;
@@ -28,46 +26,15 @@ import org.junit.jupiter.api.Test;
 /** The command on a processor, beside devices whose answers are wrong. */
 class BenchCommandTest {
 
-  /** Two devices whose answers are wrong. */
-  private static final class Models implements DeviceFamily {
-    @Override
-    public String name() {
-      return "model";
-    }
-
-    @Override
-    public List<String> forms() {
-      return List.of("model:N");
-    }
-
-    @Override
-    public List<Device> present() {
-      return IntStream.range(0, 2).mapToObj(n -> new Device(model(n).device(), false)).toList();
-    }
-
-    @Override
-    public Optional<String> missing() {
-      return Optional.empty();
-    }
-
-    @Override
-    public Backend open(List<Integer> numbers, WorkSizing sizing) {
-      return model(numbers.getFirst());
-    }
-
-    private static Backend model(int number) {
-      return new ModelDevice("model:" + number, Fault.WRONG);
-    }
-  }
-
   private static Program program(Function<WorkSizing, Backend> cpu) {
     return new Program(
         Systems.builtIn(),
         new Backends(
             List.of(
-                new Models(),
+                DeviceFamily.ofOne("model", false, of -> new ModelDevice("model", Fault.WRONG)),
+                DeviceFamily.ofOne("other", false, of -> new ModelDevice("other", Fault.WRONG)),
                 DeviceFamily.ofOne("cpu", true, cpu),
-                DeviceFamily.ofOne("reference", false, sizing -> new ReferenceBackend()))));
+                DeviceFamily.ofOne("reference", false, of -> new ReferenceBackend()))));
   }
 
   /** Maps, lists and values of a JSON text. */
@@ -114,18 +81,12 @@ class BenchCommandTest {
   void jsonHasADeviceAndTheCpuBesideIt() throws IOException {
     Ended ended =
         Basin.call(
-            program(CpuBackend::new),
-            "bench",
-            "--quick",
-            "--device",
-            "model:0",
-            "--format",
-            "json");
+            program(CpuBackend::new), "bench", "--quick", "--device", "model", "--format", "json");
     assertEquals(1, ended.code(), ended::toString);
     Object document = json(ended.out());
     assertEquals("basin-bench", ((Map<?, ?>) document).get("format"));
     assertEquals(
-        List.of("model:0", "cpu"),
+        List.of("model", "cpu"),
         list(document, "devices").stream().map(device -> device.get("device")).toList());
     assertEquals("model 1.2", list(document, "devices").getFirst().get("driver"));
     assertEquals("a \"model\"", list(document, "devices").getFirst().get("description"));
@@ -170,7 +131,7 @@ class BenchCommandTest {
     // A header and a rule, the rows, then why none was timed.
     assertEquals(2 + 6 * works, lines.size());
     for (int i = 0; i < 3 * works; i++) {
-      String device = List.of("model:0", "model:1", "cpu").get(i / works);
+      String device = List.of("model", "other", "cpu").get(i / works);
       assertTrue(lines.get(2 + i).strip().startsWith(device + " "), lines.get(2 + i));
       assertTrue(lines.get(2 + i).contains(" wrong "), lines.get(2 + i));
       String remark = lines.get(2 + 3 * works + i);
