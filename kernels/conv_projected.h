@@ -34,9 +34,9 @@ BASIN_FUNCTION conv_plane conv_project(
     BASIN_UNROLL(BASIN_UNROLL_OUTPUT)
     for (int j = 0; j < BASIN_K; j++) {
       /* Four normals are two patches, of one input or, where k is odd, of two. */
-      int patch = b * BASIN_K + j;
+      word patch = (word)b * BASIN_K + (word)j;
       if ((patch & 1) == 0) {
-        gaussian_block(inputs, BASIN_PURPOSE_INPUTS, step, (words)((word)patch >> 1), normals);
+        gaussian_block(inputs, BASIN_PURPOSE_INPUTS, step, (words)(patch >> 1), normals);
       }
       reals u = (patch & 1) == 0 ? normals[0] : normals[2];
       reals t = (patch & 1) == 0 ? normals[1] : normals[3];

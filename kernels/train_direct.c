@@ -36,7 +36,7 @@ BASIN_KERNEL BASIN_GROUP_OF(BASIN_GROUP_SIZE) void train_direct(
   work own;
   work_lanes lanes;
   work_resume(&own, &lanes, kept_ints, item, items);
-  int team_step = kept_ints[(WORK_KEPT_OWNER - 1) * items + item];
+  word team_step = (word)kept_ints[(WORK_KEPT_OWNER - 1) * items + item];
   conv_cell c = conv_read(cell_reals, own.cell);
   BASIN_GLOBAL const int *cell = cell_ints + own.cell * CONV_INTS;
   BASIN_GLOBAL const real *teacher = vectors + cell[CONV_VECTORS];
@@ -204,7 +204,7 @@ BASIN_KERNEL BASIN_GROUP_OF(BASIN_GROUP_SIZE) void train_direct(
   TEAM_BARRIER();
   own.next = board[TEAM_NEXT] < own.end ? board[TEAM_NEXT] : own.end;
   work_keep(&own, &lanes, kept_ints, item, items);
-  kept_ints[(WORK_KEPT_OWNER - 1) * items + item] = team_step;
+  kept_ints[(WORK_KEPT_OWNER - 1) * items + item] = (int)team_step;
   BASIN_UNROLL(BASIN_VECTORS)
   for (int i = 0; i < WORK_RESTARTS; i++) {
     BASIN_GLOBAL real *to = kept_reals + KEPT_REALS * i * items + item;
