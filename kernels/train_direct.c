@@ -204,7 +204,6 @@ BASIN_KERNEL BASIN_GROUP_OF(BASIN_GROUP_SIZE) void train_direct(
 #endif
   }
 
-  TEAM_BARRIER();
   own.next = board[TEAM_NEXT] < own.end ? board[TEAM_NEXT] : own.end;
   work_keep(&own, &lanes, kept_ints, item, items);
   kept_ints[(WORK_KEPT_OWNER - 1) * items + item] = (int)team_step;
