@@ -75,8 +75,7 @@ public final class TileProgram {
 
   /** Trains with a text whose chunks are shorter than a batch. */
   private static void small(String name, UnaryOperator<String> edit) {
-    UnaryOperator<String> chunks =
-        text -> replaced(text, "#define BASIN_CHUNK 8\n", "#define BASIN_CHUNK 4\n");
+    UnaryOperator<String> chunks = text -> text.replaceFirst("(BASIN_CHUNK) \\d+", "$1 4");
     say(name);
     try {
       rows(TileCase.STREAM_SMALL, 1, text -> edit.apply(chunks.apply(text)));
