@@ -14,7 +14,8 @@
  */
 BASIN_FUNCTION void conv_patch(
     BASIN_INPUT_SPACE const BASIN_INPUT *z, const reals *v, const reals *per_norm,
-    BASIN_OUTPUT_SPACE const reals *weight, BASIN_OUTPUT_SPACE reals *hidden, reals *output, reals *pull) {
+    BASIN_OUTPUT_SPACE const reals *weight, BASIN_OUTPUT_SPACE reals *hidden, reals *output, reals *pull,
+    int zero) {
   reals sum[WORK_VECTORS];
   BASIN_UNROLL(WORK_VECTORS)
   for (int i = 0; i < WORK_VECTORS; i++) {
@@ -38,7 +39,8 @@ BASIN_FUNCTION void conv_patch(
   for (int c = 0; c < BASIN_P; c++) {
     BASIN_UNROLL(WORK_VECTORS)
     for (int i = 0; i < WORK_VECTORS; i++) {
-      pull[c * WORK_VECTORS + i] = BASIN_FMA(back[i], (reals)(z[c]), pull[c * WORK_VECTORS + i]);
+      int at = c * WORK_VECTORS + i;
+      pull[at] = BASIN_FMA(back[i], (reals)(z[c + BASIN_REREAD * zero]), pull[at]);
     }
   }
 }
@@ -47,9 +49,15 @@ BASIN_FUNCTION void conv_patch(
  * What the teacher adds to the label of an input: a*_j relu(w*.z). Its filter is zero from coordinate
  * BASIN_TEACHER_SUPPORT on. A macro, as one number serves all restarts where they share inputs.
  */
+#if BASIN_SOURCE == 0
+#define CONV_SEEN_UNROLL BASIN_UNROLL_FILTER
+#else
+#define CONV_SEEN_UNROLL 1
+#endif
 #define CONV_SEEN(type, result, z, filter, weight) \
   { \
     type product_ = (z)[0] * (type)((filter)[0]); \
+    BASIN_UNROLL(CONV_SEEN_UNROLL) \
     for (int c_ = 1; c_ < BASIN_TEACHER_SUPPORT; c_++) { \
       product_ = BASIN_FMA((z)[c_], (type)((filter)[c_]), product_); \
     } \
@@ -131,12 +139,13 @@ BASIN_FUNCTION reals conv_finish_gradient(
 
 /* x and y of the filter: along and beside the teacher's. */
 BASIN_FUNCTION void conv_beside_teacher(
-    conv_state *s, int i, const reals *v, BASIN_GLOBAL const real *unit_filter) {
+    conv_state *s, int i, const reals *v, BASIN_GLOBAL const real *unit_filter, int zero) {
   reals x = 0, y = 0;
   BASIN_UNROLL(BASIN_UNROLL_FILTER)
   for (int c = 0; c < BASIN_P; c++) {
     x = BASIN_FMA(v[c * WORK_VECTORS + i], (reals)(unit_filter[c]), x);
   }
+  unit_filter += zero;
   BASIN_UNROLL(BASIN_UNROLL_FILTER)
   for (int c = 0; c < BASIN_P; c++) {
     reals left = BASIN_FMA(-x, (reals)(unit_filter[c]), v[c * WORK_VECTORS + i]);

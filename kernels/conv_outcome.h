@@ -60,6 +60,7 @@ BASIN_FUNCTION BASIN_GLOBAL real *conv_samples(BASIN_GLOBAL real *samples, int i
   return samples + ((wide)item * WORK_RESTARTS + i) * (WORK_SAMPLE_REALS * BASIN_SAMPLES);
 }
 
+#if BASIN_SAMPLES
 BASIN_FUNCTION void conv_note_samples(
     work_lanes *lanes, int v, conv_state s, reals loss, BASIN_GLOBAL const int *sampled,
     BASIN_GLOBAL real *samples, int item) {
@@ -82,6 +83,7 @@ BASIN_FUNCTION void conv_note_samples(
     WORK_LANE(lanes->sample, i) = taken + 1;
   }
 }
+#endif
 
 /* Notes the step that a vector of restarts is at, and settles who ends here. */
 BASIN_FUNCTION void conv_settle(
@@ -120,7 +122,11 @@ BASIN_FUNCTION void conv_write(
     ints[1] = lanes->offset[i];
     ints[2] = outcome == WORK_SPENT ? CONV_UNDECIDED : outcome;
     ints[3] = (int)WORK_LANE(lanes->step, i);
+#if BASIN_PHASES
     ints[4] = (int)WORK_LANE(lanes->phase, i);
+#else
+    ints[4] = -1;
+#endif
     BASIN_GLOBAL real *to = record_reals + (wide)record * WORK_RECORD_REALS;
     to[0] = WORK_REAL(&s.x, l);
     to[1] = WORK_REAL(&s.y, l);
