@@ -1,57 +1,89 @@
-package org.basinsim.backend.cpu;
+package org.basinsim.benchmark;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.DoubleSupplier;
+import java.util.Optional;
 import java.util.stream.Collectors;
-import org.basinsim.backend.Backend;
-import org.basinsim.model.Outcomes;
+import org.basinsim.backend.Limits;
+import org.basinsim.backend.WorkSizing;
+import org.basinsim.backend.cpu.CpuBackend;
+import org.basinsim.backend.reference.ReferenceBackend;
 import org.basinsim.model.Precision;
+import org.basinsim.model.Streams;
 import org.basinsim.model.conv.ConvExperiment;
 import org.basinsim.model.conv.ConvOutput;
 import org.basinsim.model.conv.LearnedReduction;
+import org.basinsim.model.conv.Oracle;
+import org.basinsim.model.conv.OutcomeRule;
+import org.basinsim.model.conv.Recorded;
+import org.basinsim.model.conv.StartLaw;
+import org.basinsim.model.conv.Teacher;
 import org.basinsim.start.ConvStart;
 
-/** Restart-steps a second and the fraction of what the processor can do at most. */
+/** The processor's throughput against this project's goals, one core at a time. */
 final class Throughput {
-  private static final int WARM_UPS = 2;
-  private static final int REPEATS = 5;
+  private static final Pace PACE = new Pace(0.5, 0.35, 5);
+
+  /** Processor time: a machine that others use too distorts it little. Of one busy thread. */
+  private static final Stopwatch PROCESSOR =
+      new Stopwatch(() ->
+          ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime()
+              * 1e-9);
+
+  /** What is compared with a limit, and the least fraction to be had. */
+  private enum Line {
+    SMALL(Work.direct(8, 8, 64, 1024, Precision.SINGLE), 0.72),
+    MIDDLE(Work.direct(16, 16, 128, 1024, Precision.SINGLE), 0.77),
+    LARGE(Work.direct(64, 32, 256, 1024, Precision.SINGLE), 0.84),
+    EMPIRICAL(Work.empirical(16, 16, 1000, Precision.SINGLE), 0.8 * 0.77),
+    OWN_INPUTS(Work.direct(8, 8, 64, 1, Precision.SINGLE), 0.7),
+    PROJECTED(Work.projected(16, 16, 128, Precision.SINGLE), 0.7);
+
+    private final Work work;
+    private final double goal;
+
+    Line(Work work, double goal) {
+      this.work = work;
+      this.goal = goal;
+    }
+  }
 
   /**
    * One figure.
    *
-   * @param rate restart-steps a second, median of the repeats
    * @param against what it is compared with
-   * @param ratio median of rate ∕ limit, both measured in one repeat
    * @param goal the least ratio to be had
    */
-  private record Row(String work, double rate, String against, double ratio, double goal) {
+  private record Figure(String work, Speed speed, String against, double goal) {
     String json() {
       return String.format(
           Locale.ROOT,
           "{\"work\": \"%s\", \"restart_steps_per_second\": %.4g, \"against\": \"%s\","
               + " \"ratio\": %.3f, \"goal\": %.2f}",
           work,
-          rate,
+          speed.rate(),
           against,
-          ratio,
+          speed.fraction(),
           goal);
     }
 
     String line() {
       return String.format(
           Locale.ROOT,
-          "%-34s %10.3g  %6.3f of %-28s (goal %.2f)",
+          "%-58s %10.3g  %6.3f of %-28s (goal %.2f)",
           work,
-          rate,
-          ratio,
+          speed.rate(),
+          speed.fraction(),
           against,
           goal);
     }
@@ -59,187 +91,155 @@ final class Throughput {
 
   private Throughput() {}
 
-  /** Arguments: the folder of results, then --format json, --record. */
+  /** Arguments: the folder of results, then --check, or --format json, --record. */
   public static void main(String[] arguments) throws IOException {
     List<String> options = Arrays.asList(arguments).subList(1, arguments.length);
-    List<String> known = List.of("--format", "json", "--record");
+    List<String> known = List.of("--check", "--format", "json", "--record");
     for (String option : options) {
       if (!known.contains(option)) {
         System.err.println("throughput: unknown option " + option + "; allowed: " + known);
         System.exit(2);
       }
     }
-    List<Row> rows = measure();
-    String json = json(rows);
+    if (options.contains("--check")) {
+      System.exit(check() ? 0 : 1);
+    }
+    List<Figure> figures = measure();
+    String json = json(figures);
     if (options.contains("json")) {
       System.out.print(json);
     } else {
-      System.out.println(CpuBackend.processor() + ", median of " + REPEATS);
-      rows.forEach(row -> System.out.println(row.line()));
+      System.out.println(description() + ", median of " + PACE.repeats());
+      figures.forEach(figure -> System.out.println(figure.line()));
     }
     if (options.contains("--record")) {
       record(Path.of(arguments[0]), json);
     }
   }
 
-  private static List<Row> measure() {
-    List<Row> rows = new ArrayList<>();
-    rows.add(direct(8, 8, 64, 1500, 0.72));
-    rows.add(direct(16, 16, 128, 250, 0.77));
-    rows.add(direct(64, 32, 256, 20, 0.84));
-    rows.add(empirical());
-    rows.add(ownInputs());
-    rows.add(projected());
-    rows.add(population());
-    rows.add(threads());
-    return rows;
-  }
-
-  /** Direct online, one thread, 1024 restarts sharing inputs. */
-  private static Row direct(int p, int k, int batch, int steps, double goal) {
-    ConvExperiment cell = endless(p, k, steps, Work.direct(batch, 1024));
-    double flops = 4.0 * batch * k * p + 7.0 * batch * k;
-    return row(
-        "direct p%d k%d B%d".formatted(p, k, batch),
-        () -> rate(cell, 1024),
-        "FMA peak, one core",
-        () -> Limits.flops() / flops,
-        goal);
-  }
-
-  private static Row empirical() {
-    int p = 16;
-    int k = 16;
-    int samples = 1000;
-    ConvExperiment cell = endless(p, k, 30, Work.empirical(samples, 1));
-    double flops = 4.0 * samples * k * p + 7.0 * samples * k;
-    return row(
-        "empirical p%d k%d N%d".formatted(p, k, samples),
-        () -> rate(cell, 1024),
-        "FMA peak, one core",
-        () -> Limits.flops() / flops,
-        0.8 * 0.77);
-  }
-
-  private static Row ownInputs() {
-    int p = 8;
-    int k = 8;
-    int batch = 64;
-    ConvExperiment cell = endless(p, k, 100, Work.direct(batch, 1));
-    return row(
-        "direct, own inputs p%d k%d B%d".formatted(p, k, batch),
-        () -> rate(cell, 1024),
-        "normals, one core",
-        () -> Limits.normals() / ((double) batch * k * p),
-        0.7);
-  }
-
-  private static Row projected() {
-    int p = 16;
-    int k = 16;
-    int batch = 128;
-    ConvExperiment cell = endless(p, k, 100, Work.projected(batch));
-    return row(
-        "projected p%d k%d B%d".formatted(p, k, batch),
-        () -> rate(cell, 1024),
-        "normals, one core",
-        () -> Limits.normals() / (2.0 * batch * k),
-        0.7);
-  }
-
-  private static Row population() {
-    ConvExperiment cell =
-        Work.cell(ConvOutput.LEARNED, 6, 25, Work.population(), Precision.DOUBLE, 100_000, 0.05);
-    return row(
-        "population p6 k25, double",
-        () -> rate(cell, 1 << 20),
-        "the scalar form, one core",
-        () -> scalar(cell, 1 << 14),
-        8);
-  }
-
-  private static Row threads() {
-    int threads = Runtime.getRuntime().availableProcessors();
-    ConvExperiment cell = endless(16, 16, 100, Work.direct(128, 1024));
-    return row(
-        "direct p16 k16 B128, %d threads".formatted(threads),
-        () -> wallRate(Work.cpu(threads), cell, 1024 * threads),
-        "one thread",
-        () -> wallRate(Work.cpu(1), cell, 1024),
-        0.95 * threads);
-  }
-
-  /** Restarts that all spend their budget: nothing is near. */
-  private static ConvExperiment endless(
-      int p, int k, int steps, org.basinsim.model.conv.Oracle oracle) {
-    return Work.cell(ConvOutput.LEARNED, p, k, oracle, Precision.SINGLE, steps, 0);
-  }
-
-  /** Rate and limit are taken in turn, so that both see the same machine. */
-  private static Row row(
-      String work, DoubleSupplier rate, String against, DoubleSupplier limit, double goal) {
-    double[] rates = new double[REPEATS];
-    double[] ratios = new double[REPEATS];
-    for (int i = -WARM_UPS; i < REPEATS; i++) {
-      double measured = rate.getAsDouble();
-      double bound = limit.getAsDouble();
-      if (i >= 0) {
-        rates[i] = measured;
-        ratios[i] = measured / bound;
+  /** Whether the reference gives the same answers. */
+  private static boolean check() {
+    Comparison comparison = new Comparison(new ReferenceBackend());
+    boolean right = true;
+    for (Work work : Work.standard()) {
+      try (Training training = new Training(cpu(2), work.experiment())) {
+        Optional<String> difference = comparison.difference(work, training);
+        difference.ifPresent(
+            text -> System.err.println("throughput: not timed: " + work + ": " + text));
+        right &= difference.isEmpty();
       }
     }
-    return new Row(work, Check.median(rates), against, Check.median(ratios), goal);
+    return right;
   }
 
-  /** Of one thread, by processor time. */
-  private static double rate(ConvExperiment cell, int restarts) {
-    double begin = Limits.processorSeconds();
-    List<Outcomes> outcomes = Work.train(Work.cpu(1), cell, restarts);
-    return steps(outcomes) / (Limits.processorSeconds() - begin);
+  private static List<Figure> measure() {
+    List<Figure> figures = new ArrayList<>();
+    try (Limits limits = cpu(1).limits().orElseThrow()) {
+      Bounds bounds = new Bounds(PROCESSOR, PACE.limitSeconds());
+      for (Line line : Line.values()) {
+        Speed speed = speed(line.work, limits, bounds);
+        String against = bounds.tightest(line.work).word().replace('_', '-') + ", one core";
+        figures.add(new Figure(line.work.toString(), speed, against, line.goal));
+      }
+    }
+    figures.add(population());
+    figures.add(threads());
+    return figures;
   }
 
-  /** Of several threads, by the clock on the wall. */
-  private static double wallRate(Backend backend, ConvExperiment cell, int restarts) {
-    long begin = System.nanoTime();
-    List<Outcomes> outcomes = Work.train(backend, cell, restarts);
-    return steps(outcomes) / ((System.nanoTime() - begin) * 1e-9);
+  private static Speed speed(Work work, Limits limits, Bounds bounds) {
+    Load load;
+    try (Training brief = new Training(cpu(1), work.experiment())) {
+      load = Load.filling(cpu(1), work, brief, PROCESSOR, PACE.workSeconds());
+    }
+    try (Training training = new Training(cpu(1), load.work().experiment())) {
+      return Speed.inTurn(
+          PACE.repeats(),
+          () -> PROCESSOR.rate(() -> training.steps(load.restarts())),
+          () -> bounds.restartSteps(limits, load.work()));
+    }
   }
 
-  private static long steps(List<Outcomes> outcomes) {
-    return outcomes.stream()
-        .flatMapToInt(piece -> Arrays.stream(piece.ints("steps")))
-        .asLongStream()
-        .sum();
-  }
-
-  /** Population descent one restart at a time, by the formulas as the model states them. */
-  private static double scalar(ConvExperiment cell, int restarts) {
+  /** Starts, descent to the verdict, loss and angle, against the formulas as the model has them. */
+  private static Figure population() {
+    ConvExperiment cell =
+        new ConvExperiment(
+            ConvOutput.LEARNED,
+            Teacher.ofRatio(25, 6, 1, 1, 4),
+            new StartLaw(StartLaw.Filter.SPHERE, StartLaw.Output.BALL, 0.4, false),
+            new Oracle.Population(),
+            0.05,
+            100_000,
+            new OutcomeRule(OutcomeRule.Stop.VERDICT, 0.05, 0.05, 0.05, 0.0025, 0.0025),
+            EnumSet.of(Recorded.LOSS, Recorded.ANGLE),
+            20260,
+            Streams.INDEPENDENT,
+            Precision.DOUBLE);
+    int few = 1 << 14;
     LearnedReduction reduction = new LearnedReduction(cell.teacher(), cell.stepSize());
     ConvStart start = new ConvStart(cell);
-    double begin = Limits.processorSeconds();
-    for (int restart = 0; restart < restarts; restart++) {
-      reduction.descend(start.state(restart), cell.maxSteps());
+    try (Training training = new Training(cpu(1), cell)) {
+      long fewSteps = training.steps(few);
+      // Twice: the first is warm-up.
+      Speed speed = null;
+      for (int round = 0; round < 2; round++) {
+        speed =
+            Speed.inTurn(
+                PACE.repeats(),
+                () -> PROCESSOR.rate(() -> training.steps(1 << 20)),
+                () ->
+                    PROCESSOR.rate(() -> {
+                      for (int restart = 0; restart < few; restart++) {
+                        reduction.descend(start.state(restart), cell.maxSteps());
+                      }
+                      return fewSteps;
+                    }));
+      }
+      return new Figure("population p6 k25 to the verdict, double", speed, "the scalar form", 8);
     }
-    double seconds = Limits.processorSeconds() - begin;
-    return steps(Work.train(Work.cpu(1), cell, restarts)) / seconds;
   }
 
-  private static String json(List<Row> rows) {
+  /** All threads, 1024 restarts each, against one, by the clock on the wall. */
+  private static Figure threads() {
+    int threads = Runtime.getRuntime().availableProcessors();
+    Work work = Work.direct(16, 16, 128, 1024, Precision.SINGLE).lasting(100);
+    try (Training all = new Training(cpu(threads), work.experiment());
+        Training one = new Training(cpu(1), work.experiment())) {
+      Speed speed = null;
+      for (int round = 0; round < 2; round++) {
+        speed =
+            Speed.inTurn(
+                PACE.repeats(),
+                () -> Stopwatch.wall().rate(() -> all.steps(1024L * threads)),
+                () -> Stopwatch.wall().rate(() -> one.steps(1024)));
+      }
+      return new Figure(work + ", " + threads + " threads", speed, "one thread", 0.95 * threads);
+    }
+  }
+
+  private static CpuBackend cpu(int threads) {
+    return new CpuBackend(new WorkSizing(threads, 0, 0));
+  }
+
+  private static String description() {
+    return cpu(1).device().description();
+  }
+
+  private static String json(List<Figure> figures) {
     return String.format(
         Locale.ROOT,
-        "{\"date\": \"%s\", \"processor\": \"%s\", \"java\": \"%s\", \"vector_bits\": %d,"
-            + " \"repeats\": %d, \"kept\": \"%s\", \"rows\": [%n  %s%n]}%n",
+        "{\"date\": \"%s\", \"processor\": \"%s\", \"java\": \"%s\", \"repeats\": %d,"
+            + " \"rows\": [%n  %s%n]}%n",
         LocalDate.now(),
-        CpuBackend.processor(),
+        description(),
         Runtime.version(),
-        FloatLanes.SPECIES.vectorBitSize(),
-        REPEATS,
-        Float.isFinite(Limits.kept()),
-        rows.stream().map(Row::json).collect(Collectors.joining(",\n  ")));
+        PACE.repeats(),
+        figures.stream().map(Figure::json).collect(Collectors.joining(",\n  ")));
   }
 
   private static void record(Path folder, String json) throws IOException {
-    String name = LocalDate.now() + "-" + CpuBackend.processor().replaceAll("[^A-Za-z0-9]+", "-");
+    String processor = description().replaceFirst(", [^,]*$", "");
+    String name = LocalDate.now() + "-" + processor.replaceAll("[^A-Za-z0-9]+", "-");
     Files.createDirectories(folder);
     Path file = folder.resolve(name + ".json");
     for (int n = 2; Files.exists(file); n++) {

@@ -9,38 +9,53 @@
  */
 
 /*
- * Forward and backward pass of one patch: hidden_j = relu(v.z) / ||v||; adds a_j hidden_j to the output and
- * a_j 1[v.z > 0] z to `pull`, which the residual multiplies later.
+ * Forward and backward pass of BASIN_PATCHES patches that lie one after another, so many at once as registers
+ * allow: hidden_j = relu(v.z_j) / ||v||; adds a_j hidden_j to the output and a_j 1[v.z_j > 0] z_j to `pull`, which
+ * the residual multiplies later.
  */
-BASIN_FUNCTION void conv_patch(
+BASIN_FUNCTION void conv_patches(
     BASIN_INPUT_SPACE const BASIN_INPUT *z, const reals *v, const reals *per_norm,
     BASIN_OUTPUT_SPACE const reals *weight, BASIN_OUTPUT_SPACE reals *hidden, reals *output, reals *pull,
     int zero) {
-  reals sum[WORK_VECTORS];
-  BASIN_UNROLL(WORK_VECTORS)
-  for (int i = 0; i < WORK_VECTORS; i++) {
-    sum[i] = 0;
+  reals sum[BASIN_PATCHES * WORK_VECTORS];
+  BASIN_UNROLL(BASIN_PATCHES * WORK_VECTORS)
+  for (int n = 0; n < BASIN_PATCHES * WORK_VECTORS; n++) {
+    sum[n] = 0;
   }
   BASIN_UNROLL(BASIN_UNROLL_FILTER)
   for (int c = 0; c < BASIN_P; c++) {
-    BASIN_UNROLL(WORK_VECTORS)
-    for (int i = 0; i < WORK_VECTORS; i++) {
-      sum[i] = BASIN_FMA(v[c * WORK_VECTORS + i], (reals)(z[c]), sum[i]);
+    BASIN_UNROLL(BASIN_PATCHES)
+    for (int j = 0; j < BASIN_PATCHES; j++) {
+      BASIN_UNROLL(WORK_VECTORS)
+      for (int i = 0; i < WORK_VECTORS; i++) {
+        sum[j * WORK_VECTORS + i] = BASIN_FMA(
+            v[c * WORK_VECTORS + i], (reals)(z[j * BASIN_P + c]), sum[j * WORK_VECTORS + i]);
+      }
     }
   }
-  reals back[WORK_VECTORS];
-  BASIN_UNROLL(WORK_VECTORS)
-  for (int i = 0; i < WORK_VECTORS; i++) {
-    hidden[i] = sum[i] > 0 ? sum[i] * per_norm[i] : (reals)(0);
-    back[i] = sum[i] > 0 ? weight[i] : (reals)(0);
-    output[i] = BASIN_FMA(weight[i], hidden[i], output[i]);
+  reals back[BASIN_PATCHES * WORK_VECTORS];
+  BASIN_UNROLL(BASIN_PATCHES)
+  for (int j = 0; j < BASIN_PATCHES; j++) {
+    BASIN_UNROLL(WORK_VECTORS)
+    for (int i = 0; i < WORK_VECTORS; i++) {
+      reals own = sum[j * WORK_VECTORS + i];
+      reals a = weight[j * BASIN_OUTPUT_STRIDE + i];
+      reals active = own > 0 ? own * per_norm[i] : (reals)(0);
+      hidden[j * BASIN_OUTPUT_STRIDE + i] = active;
+      back[j * WORK_VECTORS + i] = own > 0 ? a : (reals)(0);
+      output[i] = BASIN_FMA(a, active, output[i]);
+    }
   }
   BASIN_UNROLL(BASIN_UNROLL_FILTER)
   for (int c = 0; c < BASIN_P; c++) {
     BASIN_UNROLL(WORK_VECTORS)
     for (int i = 0; i < WORK_VECTORS; i++) {
-      int at = c * WORK_VECTORS + i;
-      pull[at] = BASIN_FMA(back[i], (reals)(z[c + BASIN_REREAD * zero]), pull[at]);
+      reals add = pull[c * WORK_VECTORS + i];
+      BASIN_UNROLL(BASIN_PATCHES)
+      for (int j = 0; j < BASIN_PATCHES; j++) {
+        add = BASIN_FMA(back[j * WORK_VECTORS + i], (reals)(z[j * BASIN_P + c + BASIN_REREAD * zero]), add);
+      }
+      pull[c * WORK_VECTORS + i] = add;
     }
   }
 }

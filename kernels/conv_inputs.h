@@ -116,7 +116,7 @@ BASIN_FUNCTION void conv_gather(
 #if BASIN_SOURCE == CONV_OWN
   streams inputs = conv_streams(own, lanes, 0, cell, cell[CONV_SHARE], &index);
   words step = BASIN_NARROW(lanes->step[0]);
-  reals z[BASIN_P];
+  reals z[BASIN_PATCHES * BASIN_P];
 #elif BASIN_SOURCE == CONV_STREAM
   /* All restarts of a tile share the stream of its first. */
   wide stream = work_restart(own, 0) / (wide)cell[CONV_SHARE];
@@ -163,21 +163,26 @@ BASIN_FUNCTION void conv_gather(
       for (int i = 0; i < WORK_VECTORS; i++) {
         output[i] = label[i] = 0;
       }
-      BASIN_UNROLL(BASIN_UNROLL_OUTPUT)
-      for (int j = 0; j < BASIN_K; j++) {
-#if BASIN_SOURCE == CONV_OWN
-        conv_draw_patch(inputs, step, (first + b) * BASIN_K + j, z);
-        reals patch;
-        CONV_SEEN(reals, patch, z, filter, weights[j]);
-#else
-        real patch = seen[b * BASIN_K + j];
+      BASIN_UNROLL(((BASIN_UNROLL_OUTPUT + BASIN_PATCHES - 1) / BASIN_PATCHES))
+      for (int j = 0; j < BASIN_K; j += BASIN_PATCHES) {
+#if BASIN_SOURCE != CONV_OWN
         BASIN_INPUT_SPACE const real *z = chunk + (b * BASIN_K + j) * BASIN_P;
 #endif
-        BASIN_UNROLL(WORK_VECTORS)
-        for (int i = 0; i < WORK_VECTORS; i++) {
-          label[i] = label[i] + patch;
+        BASIN_UNROLL(BASIN_PATCHES)
+        for (int n = 0; n < BASIN_PATCHES; n++) {
+#if BASIN_SOURCE == CONV_OWN
+          conv_draw_patch(inputs, step, (first + b) * BASIN_K + j + n, z + n * BASIN_P);
+          reals patch;
+          CONV_SEEN(reals, patch, z + n * BASIN_P, filter, weights[j + n]);
+#else
+          real patch = seen[b * BASIN_K + j + n];
+#endif
+          BASIN_UNROLL(WORK_VECTORS)
+          for (int i = 0; i < WORK_VECTORS; i++) {
+            label[i] = label[i] + patch;
+          }
         }
-        conv_patch(z, v, per_norm, a + j * BASIN_OUTPUT_STRIDE, hidden + j * BASIN_OUTPUT_STRIDE,
+        conv_patches(z, v, per_norm, a + j * BASIN_OUTPUT_STRIDE, hidden + j * BASIN_OUTPUT_STRIDE,
             output, pull, zero);
       }
       conv_residual(output, label, hidden, pull, filter_gradient, output_gradient, squares);

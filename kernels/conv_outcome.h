@@ -56,24 +56,25 @@ BASIN_FUNCTION integers conv_open(const work_lanes *lanes, int v) {
   return lanes->active[v] != 0 && lanes->outcome[v] == 0;
 }
 
-BASIN_FUNCTION BASIN_GLOBAL real *conv_samples(BASIN_GLOBAL real *samples, int item, int i) {
-  return samples + ((wide)item * WORK_RESTARTS + i) * (WORK_SAMPLE_REALS * BASIN_SAMPLES);
+/* Where the samples of a restart under way are: one of `count` after the other. */
+BASIN_FUNCTION BASIN_GLOBAL real *conv_samples(BASIN_GLOBAL real *samples, int count, int item, int i) {
+  return samples + ((wide)item * WORK_RESTARTS + i) * (WORK_SAMPLE_REALS * count);
 }
 
 #if BASIN_SAMPLES
 BASIN_FUNCTION void conv_note_samples(
-    work_lanes *lanes, int v, conv_state s, reals loss, BASIN_GLOBAL const int *sampled,
+    work_lanes *lanes, int v, conv_state s, reals loss, int count, BASIN_GLOBAL const int *sampled,
     BASIN_GLOBAL real *samples, int item) {
   integers open = conv_open(lanes, v);
   BASIN_UNROLL(1)
   for (int l = 0; l < BASIN_WIDTH; l++) {
     int i = v * BASIN_WIDTH + l;
     int taken = (int)WORK_LANE(lanes->sample, i);
-    if (!WORK_LANE(&open, l) || taken == BASIN_SAMPLES
+    if (!WORK_LANE(&open, l) || taken == count
         || (int)WORK_LANE(lanes->step, i) != sampled[taken]) {
       continue;
     }
-    BASIN_GLOBAL real *to = conv_samples(samples, item, i) + WORK_SAMPLE_REALS * taken;
+    BASIN_GLOBAL real *to = conv_samples(samples, count, item, i) + WORK_SAMPLE_REALS * taken;
     to[0] = WORK_REAL(&s.x, l);
     to[1] = WORK_REAL(&s.y, l);
     to[2] = WORK_REAL(&s.mean, l);
@@ -88,9 +89,10 @@ BASIN_FUNCTION void conv_note_samples(
 /* Notes the step that a vector of restarts is at, and settles who ends here. */
 BASIN_FUNCTION void conv_settle(
     work_lanes *lanes, int v, conv_state s, conv_geometry m, conv_cell c, reals loss, integers end,
-    int max_steps, BASIN_GLOBAL const int *sampled, BASIN_GLOBAL real *samples, int item) {
+    int max_steps, BASIN_GLOBAL const int *control, BASIN_GLOBAL const int *sampled,
+    BASIN_GLOBAL real *samples, int item) {
 #if BASIN_SAMPLES
-  conv_note_samples(lanes, v, s, loss, sampled, samples, item);
+  conv_note_samples(lanes, v, s, loss, control[WORK_SAMPLES], sampled, samples, item);
 #endif
   integers open = conv_open(lanes, v);
 #if BASIN_PHASES
@@ -105,8 +107,7 @@ BASIN_FUNCTION void conv_settle(
 /* Appends the records of the restarts of a vector that have ended, and frees their lanes. */
 BASIN_FUNCTION void conv_write(
     work w, work_lanes *lanes, int v, conv_state s, reals loss, BASIN_GLOBAL int *control,
-    BASIN_GLOBAL int *record_ints, BASIN_GLOBAL real *record_reals, BASIN_GLOBAL const real *samples,
-    int item) {
+    BASIN_GLOBAL int *record_ints, BASIN_GLOBAL real *record_reals, BASIN_GLOBAL real *samples, int item) {
   reals angle = elementary_atan2(s.y, s.x);
   BASIN_UNROLL(1)
   for (int l = 0; l < BASIN_WIDTH; l++) {
@@ -127,7 +128,13 @@ BASIN_FUNCTION void conv_write(
 #else
     ints[4] = -1;
 #endif
-    BASIN_GLOBAL real *to = record_reals + (wide)record * WORK_RECORD_REALS;
+#if BASIN_SAMPLES
+    int count = control[WORK_SAMPLES];
+#else
+    int count = 0;
+#endif
+    BASIN_GLOBAL real *to =
+        record_reals + (wide)record * (WORK_RECORD_REALS + WORK_SAMPLE_REALS * count);
     to[0] = WORK_REAL(&s.x, l);
     to[1] = WORK_REAL(&s.y, l);
     to[2] = WORK_REAL(&s.mean, l);
@@ -136,10 +143,10 @@ BASIN_FUNCTION void conv_write(
     to[5] = WORK_REAL(&loss, l);
     to[6] = WORK_REAL(&angle, l);
 #if BASIN_SAMPLES
-    BASIN_GLOBAL const real *from = samples + ((wide)item * WORK_RESTARTS + i) * (WORK_SAMPLE_REALS * BASIN_SAMPLES);
+    BASIN_GLOBAL const real *from = conv_samples(samples, count, item, i);
     int taken = (int)WORK_LANE(lanes->sample, i);
     for (int n = 0; n < WORK_SAMPLE_REALS * taken; n++) {
-      to[7 + n] = from[n];
+      to[WORK_RECORD_REALS + n] = from[n];
     }
     /* The host knows by the steps how many samples there are. */
 #endif

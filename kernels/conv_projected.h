@@ -37,15 +37,14 @@ BASIN_FUNCTION conv_plane conv_project(
     BASIN_GLOBAL const real *weights = teacher + b * zero;
     BASIN_UNROLL(BASIN_UNROLL_OUTPUT)
     for (int j = 0; j < BASIN_K; j++) {
-      if ((j & 1) == 0) {
+      if (!(j & 1)) {
         left = four;
         if (!shift || j + 1 < BASIN_K) {
           four = gaussian_inputs(inputs, step, (words)((word)(b * BASIN_K + j + shift) >> 1));
         }
       }
-      int half = (j & 1) == 0 ? 0 : shift ? 0 : 2;
-      reals u = (j & 1) == 0 && shift ? left.z[2] : four.z[half];
-      reals t = (j & 1) == 0 && shift ? left.z[3] : four.z[half + 1];
+      reals u = j & 1 ? (shift ? four.z[0] : four.z[2]) : (shift ? left.z[2] : four.z[0]);
+      reals t = j & 1 ? (shift ? four.z[1] : four.z[3]) : (shift ? left.z[3] : four.z[1]);
       reals weight = u > 0 ? a[j * BASIN_OUTPUT_STRIDE] : (reals)(0);
       reals seen = BASIN_FMA(m.cosine, u, m.sine * t);
       seen = seen > 0 ? seen : (reals)(0);

@@ -1,6 +1,6 @@
 /*
  * Entry points for verification and tests: the words of philox.h, the normals of gaussian.h, the
- * functions of elementary.h and the starts of start.h, each as training kernels call them.
+ * functions of elementary.h, each as training kernels call them.
  *
  * The request of every kernel, ints: [0] and [1] low and high word of the key, [2] and [3] low 32
  * and high 16 bits of a stream, [4] the purpose, [5] the step, [6] the count n.
@@ -17,13 +17,11 @@
   for (int at = (BASIN_GROUP * BASIN_GROUP_SIZE + BASIN_ITEM) * BASIN_WIDTH; at < row; \
        at += BASIN_GROUPS * BASIN_GROUP_SIZE * BASIN_WIDTH)
 
-BASIN_FUNCTION streams probe_streams(BASIN_GLOBAL const int *request) {
-  streams s;
-  s.key0 = (word)request[0];
-  s.key1 = (word)request[1];
-  s.low = (words)((word)request[2]);
-  s.high = (words)((word)request[3]);
-  return s;
+BASIN_FUNCTION void probe_streams(BASIN_GLOBAL const int *request, streams *s) {
+  s->key0 = (word)request[0];
+  s->key1 = (word)request[1];
+  s->low = (words)((word)request[2]);
+  s->high = (words)((word)request[3]);
 }
 
 /*
@@ -32,7 +30,8 @@ BASIN_FUNCTION streams probe_streams(BASIN_GLOBAL const int *request) {
  */
 BASIN_KERNEL BASIN_GROUP_OF(BASIN_GROUP_SIZE) void probe_words(
     BASIN_GLOBAL const int *request, BASIN_GLOBAL word *out) {
-  streams s = probe_streams(request);
+  streams s;
+  probe_streams(request, &s);
   int row = PROBE_ROW(request[6]);
   PROBE_EACH(at, row) {
     words block[4];
@@ -48,7 +47,8 @@ BASIN_KERNEL BASIN_GROUP_OF(BASIN_GROUP_SIZE) void probe_words(
 /* The four normals made of those words: sqrt(-2 ln u) (cos t, sin t); rows as of probe_words. */
 BASIN_KERNEL BASIN_GROUP_OF(BASIN_GROUP_SIZE) void probe_normals(
     BASIN_GLOBAL const int *request, BASIN_GLOBAL real *out) {
-  streams s = probe_streams(request);
+  streams s;
+  probe_streams(request, &s);
   int row = PROBE_ROW(request[6]);
   PROBE_EACH(at, row) {
     reals normals[4];

@@ -19,18 +19,16 @@
   for (int at = (BASIN_GROUP * BASIN_GROUP_SIZE + BASIN_ITEM) * BASIN_WIDTH; at < row; \
        at += BASIN_GROUPS * BASIN_GROUP_SIZE * BASIN_WIDTH)
 
-BASIN_FUNCTION streams probe_streams(BASIN_GLOBAL const int *request, words index) {
+BASIN_FUNCTION void probe_streams(BASIN_GLOBAL const int *request, words index, streams *s) {
   words first = (words)((word)request[2]);
-  streams s;
-  s.key0 = (word)request[0];
-  s.key1 = (word)request[1];
+  s->key0 = (word)request[0];
+  s->key1 = (word)request[1];
 #if BASIN_QUADRUPLE
-  s.low = first + (index >> 2);
+  s->low = first + (index >> 2);
 #else
-  s.low = first + index;
+  s->low = first + index;
 #endif
-  s.high = (word)request[3] + (s.low < first ? (words)1u : (words)0u);
-  return s;
+  s->high = (word)request[3] + (s->low < first ? (words)1u : (words)0u);
 }
 
 /* Rows of `out`: x, y, mean, contrast, rest. */
@@ -39,7 +37,8 @@ BASIN_KERNEL BASIN_GROUP_OF(BASIN_GROUP_SIZE) void probe_start(
   int row = PROBE_ROW(request[4]);
   PROBE_EACH(at, row) {
     words index = BASIN_LANES + (word)at;
-    streams s = probe_streams(request, index);
+    streams s;
+    probe_streams(request, index, &s);
     conv_state start = conv_start(s, index, request[5], request[6], teacher[0], teacher + 1);
     BASIN_STORE(start.x, out + at);
     BASIN_STORE(start.y, out + row + at);
@@ -59,7 +58,8 @@ BASIN_KERNEL BASIN_GROUP_OF(BASIN_GROUP_SIZE) void probe_start_full(
   PROBE_EACH(at, row) {
     reals v[BASIN_P], a[BASIN_K];
     words index = BASIN_LANES + (word)at;
-    streams s = probe_streams(request, index);
+    streams s;
+    probe_streams(request, index, &s);
     conv_state start = conv_start(s, index, BASIN_P, BASIN_K, teacher[0], unit_filter);
     conv_start_filter(s, index, BASIN_P, start, unit_filter, v);
     conv_start_output(s, index, BASIN_K, start, mean_axis, mean_axis + BASIN_K, a);

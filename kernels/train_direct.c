@@ -9,7 +9,7 @@
  * Memory: v, its gradient and `pull` of p, a, its gradient and `hidden` of k numbers a restart, in registers or local
  * memory; those of k striped by work-item in shared memory where BASIN_OUTPUT_SHARED. Inputs of a chunk in the
  * team's memory. Between launches kept_reals[i * items + item], i = (p + k + 1) * restart + (v, a, norm of the first
- * gradient). BASIN_GRADIENT: writes the first gradient of the first restart to `samples`, p + k numbers, and ends.
+ * gradient). WORK_GRADIENT: writes the first gradient of the first restart to `samples`, p + k numbers, and ends.
  */
 #define KEPT_REALS (BASIN_P + BASIN_K + 1)
 
@@ -134,8 +134,8 @@ BASIN_KERNEL BASIN_GROUP_OF(BASIN_GROUP_SIZE) void train_direct(
           &s, a + i, CONV_MEAN_AXIS(teacher, BASIN_P), CONV_CONTRAST_AXIS(teacher, BASIN_P), zero);
       const conv_cell c = conv_read(cell_reals, own.cell);
       reals loss = conv_population_loss(s, geometry, c);
-      conv_settle(&lanes, i, s, geometry, c, loss, conv_end(s, geometry, c), cell[CONV_MAX_STEPS], sampled,
-          samples, item);
+      conv_settle(&lanes, i, s, geometry, c, loss, conv_end(s, geometry, c), cell[CONV_MAX_STEPS], control,
+          sampled, samples, item);
       if (BASIN_ANY(lanes.active[i] != 0 && lanes.outcome[i] != 0)) {
         conv_write(own, &lanes, i, s, loss, control, record_ints, record_reals, samples, item);
       }
@@ -180,7 +180,7 @@ BASIN_KERNEL BASIN_GROUP_OF(BASIN_GROUP_SIZE) void train_direct(
       end = loss <= c.loss * zero_loss ? (integers)(CONV_GLOBAL) : end;
       end = conv_diverged(s, geometry.squared_norm, c) ? (integers)(CONV_DIVERGED) : end;
       conv_settle(
-          &lanes, i, s, geometry, c, loss, end, cell[CONV_MAX_STEPS], sampled, samples, item);
+          &lanes, i, s, geometry, c, loss, end, cell[CONV_MAX_STEPS], control, sampled, samples, item);
       if (BASIN_ANY(lanes.active[i] != 0 && lanes.outcome[i] != 0)) {
         conv_write(own, &lanes, i, s, loss, control, record_ints, record_reals, samples, item);
       }
@@ -201,14 +201,16 @@ BASIN_KERNEL BASIN_GROUP_OF(BASIN_GROUP_SIZE) void train_direct(
       lanes.step[i] = open ? lanes.step[i] + 1 : lanes.step[i];
     }
     team_step++;
-#if BASIN_GRADIENT
-    for (int n = 0; item == 0 && n < BASIN_P; n++) {
-      samples[n] = WORK_REAL(filter_gradient + n * WORK_VECTORS, 0);
+#if BASIN_SAMPLES
+    if (control[WORK_GRADIENT]) {
+      for (int n = 0; item == 0 && n < BASIN_P; n++) {
+        samples[n] = WORK_REAL(filter_gradient + n * WORK_VECTORS, 0);
+      }
+      for (int j = 0; item == 0 && j < BASIN_K; j++) {
+        samples[BASIN_P + j] = CONV_WEIGHT(output_gradient, j, 0);
+      }
+      break;
     }
-    for (int j = 0; item == 0 && j < BASIN_K; j++) {
-      samples[BASIN_P + j] = CONV_WEIGHT(output_gradient, j, 0);
-    }
-    break;
 #endif
   }
 

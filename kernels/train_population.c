@@ -85,7 +85,7 @@ BASIN_KERNEL BASIN_GROUP_OF(BASIN_GROUP_SIZE) void train_population(
 #if BASIN_SAMPLES
       loss = conv_population_loss(s, m, c);
 #endif
-      conv_settle(&lanes, 0, s, m, c, loss, conv_end(s, m, c), cell[CONV_MAX_STEPS], sampled, samples, item);
+      conv_settle(&lanes, 0, s, m, c, loss, conv_end(s, m, c), cell[CONV_MAX_STEPS], control, sampled, samples, item);
       integers open = conv_open(&lanes, 0);
       conv_state next = conv_population_step(s, m, c);
       s.x = open ? next.x : s.x;

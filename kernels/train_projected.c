@@ -91,7 +91,7 @@ BASIN_KERNEL BASIN_GROUP_OF(BASIN_GROUP_SIZE) void train_projected(
     conv_geometry m = conv_measure(s.x, s.y);
     conv_along_axes(&s, a, CONV_MEAN_AXIS(teacher, p), CONV_CONTRAST_AXIS(teacher, p), zero);
     reals loss = conv_population_loss(s, m, c);
-    conv_settle(&lanes, 0, s, m, c, loss, conv_end(s, m, c), cell[CONV_MAX_STEPS], sampled, samples, item);
+    conv_settle(&lanes, 0, s, m, c, loss, conv_end(s, m, c), cell[CONV_MAX_STEPS], control, sampled, samples, item);
     if (BASIN_ANY(lanes.active[0] != 0 && lanes.outcome[0] != 0)) {
       conv_write(own, &lanes, 0, s, loss, control, record_ints, record_reals, samples, item);
     }

@@ -19,7 +19,9 @@
 #define WORK_ENTRIES 3    /* rows of the table */
 #define WORK_UNIT 4       /* restarts of a ticket */
 #define WORK_ITERATIONS 5 /* iterations of a launch */
-#define WORK_ZERO 6       /* 0, which no compiler knows: what is read at an address plus this is not kept in registers */
+#define WORK_SAMPLES 6    /* states of a restart that are noted, where BASIN_SAMPLES */
+#define WORK_GRADIENT 7   /* whether the first gradient is asked for instead */
+#define WORK_ZERO 8       /* 0, which no compiler knows: what is read at an address plus this is not kept in registers */
 
 /* Columns of the table. */
 #define WORK_FIRST_TICKET 0
@@ -34,7 +36,7 @@
 
 /* Integers and reals of a record; samples follow, WORK_SAMPLE_REALS each. */
 #define WORK_RECORD_INTS 5 /* tile, offset, outcome, steps, step that ended phase one or -1 */
-#define WORK_RECORD_REALS (7 + WORK_SAMPLE_REALS * BASIN_SAMPLES)
+#define WORK_RECORD_REALS 7
 #define WORK_SAMPLE_REALS 6
 
 /* Number `i` of a vector of restarts, or of an array of vectors. */

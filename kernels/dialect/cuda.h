@@ -7,7 +7,6 @@
 typedef unsigned int word;
 typedef unsigned long long wide;
 typedef word words;
-typedef int signed_words;
 typedef int integer;
 #if BASIN_DOUBLE
 typedef double real;
@@ -41,7 +40,6 @@ typedef integer integers;
 #define BASIN_GLOBAL
 #define BASIN_SHARED __shared__
 #define BASIN_SHARED_POINTER
-#define BASIN_RESTRICT __restrict__
 #define BASIN_BARRIER() __syncthreads()
 #define BASIN_ITEM ((int)threadIdx.x)
 #define BASIN_GROUP ((int)blockIdx.x)
@@ -60,8 +58,6 @@ typedef integer integers;
 #define BASIN_TO_SIGNED(words) ((int)(words))
 #define BASIN_WIDEN(words) ((bits)(words))
 #define BASIN_NARROW(bits) ((word)(bits))
-#define BASIN_BITS_TO_REALS(bits) ((real)(bits))
-#define BASIN_AS_INTEGERS(bits) ((integer)(bits))
 #define BASIN_ANY(condition) (condition)
 #define BASIN_LANES 0u
 #define BASIN_LOAD(pointer) (*(pointer))

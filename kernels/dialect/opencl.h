@@ -13,7 +13,6 @@
 typedef uint word;
 typedef ulong wide;
 typedef BASIN_VECTOR(uint) words;
-typedef BASIN_VECTOR(int) signed_words;
 #if BASIN_DOUBLE
 #pragma OPENCL EXTENSION cl_khr_fp64 : enable
 #define BASIN_REAL_TYPE double
@@ -42,7 +41,6 @@ typedef BASIN_VECTOR(BASIN_BIT_TYPE) bits;
 #define BASIN_GLOBAL __global
 #define BASIN_SHARED __local
 #define BASIN_SHARED_POINTER __local
-#define BASIN_RESTRICT restrict
 #define BASIN_BARRIER() barrier(CLK_LOCAL_MEM_FENCE)
 #define BASIN_ITEM ((int)get_local_id(0))
 #define BASIN_GROUP ((int)get_group_id(0))
@@ -57,10 +55,8 @@ typedef BASIN_VECTOR(BASIN_BIT_TYPE) bits;
 #define BASIN_TO_SIGNED(words) BASIN_PASTE(as_, BASIN_VECTOR(int))(words)
 #define BASIN_WIDEN(words) BASIN_PASTE(convert_, BASIN_VECTOR(BASIN_BIT_TYPE))(words)
 #define BASIN_NARROW(bits) BASIN_PASTE(convert_, BASIN_VECTOR(uint))(bits)
-#define BASIN_BITS_TO_REALS(bits) BASIN_PASTE(convert_, BASIN_VECTOR(BASIN_REAL_TYPE))(bits)
 #define BASIN_AS_BITS(reals) BASIN_PASTE(as_, BASIN_VECTOR(BASIN_BIT_TYPE))(reals)
 #define BASIN_AS_REALS(bits) BASIN_PASTE(as_, BASIN_VECTOR(BASIN_REAL_TYPE))(bits)
-#define BASIN_AS_INTEGERS(bits) BASIN_PASTE(as_, BASIN_VECTOR(BASIN_INTEGER_TYPE))(bits)
 /* Not mul_hi, which PoCL carries out a component at a time. */
 #define BASIN_MULTIPLY(a, b, high_half, low_half)                          \
   {                                                                        \

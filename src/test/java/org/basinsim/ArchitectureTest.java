@@ -66,6 +66,7 @@ class ArchitectureTest {
           "backend.gpu.cuda",
           "backend.gpu.opencl",
           "backend.reference",
+          "benchmark",
           "campaign",
           "cli",
           "data",

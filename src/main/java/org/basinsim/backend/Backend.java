@@ -1,6 +1,8 @@
 package org.basinsim.backend;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.basinsim.model.Experiment;
 
 /** One way to carry out experiments: the reference, the CPU, a GPU interface. */
@@ -20,6 +22,24 @@ public interface Backend extends AutoCloseable {
 
   /** Small questions, for replay, exact probabilities and tests. */
   Probe probe();
+
+  /** What the device can do at most, for benchmarks; empty where nothing measures it. */
+  default Optional<Limits> limits() {
+    return Optional.empty();
+  }
+
+  /** The kernels compiled so far, where the interface tells what they take. */
+  default List<KernelUse> kernels() {
+    return List.of();
+  }
+
+  /**
+   * What lies below: {@code driver}, {@code compiler} and {@code kernel_sha256}, the hash of the
+   * device code, where there is such a thing. Recorded with results.
+   */
+  default Map<String, String> versions() {
+    return Map.of();
+  }
 
   /** Gives the device back; trainers and probes are of no use afterwards. */
   @Override

@@ -82,8 +82,7 @@ public final class Campaign {
 
   private ResultsStore open(Backend backend, Path file, CampaignOptions options) {
     try {
-      return ResultsStore.open(
-          file, manifest, provenance(backend.device(), options), options.mix());
+      return ResultsStore.open(file, manifest, provenance(backend, options), options.mix());
     } catch (MismatchedResults e) {
       throw e.recordedStudy().map(text -> explain(e, text)).orElse(e);
     }
@@ -97,14 +96,16 @@ public final class Campaign {
     }
   }
 
-  private Provenance provenance(DeviceInfo device, CampaignOptions options) {
+  private Provenance provenance(Backend backend, CampaignOptions options) {
+    DeviceInfo device = backend.device();
+    Map<String, String> versions = backend.versions();
     return new Provenance(
         options.softwareVersion(),
         options.gitCommit(),
         device.backend(),
         device.description(),
-        "",
-        "",
+        versions.getOrDefault("driver", ""),
+        versions.getOrDefault("kernel_sha256", ""),
         System.getProperty("java.runtime.version") + " " + System.getProperty("java.vendor"),
         study.cells().getFirst().experiment().precision().word());
   }

@@ -37,6 +37,7 @@ public final class CommandLineInterface {
     commandLine.addSubcommand(new MergeCommand(program));
     commandLine.addSubcommand(new DevicesCommand(program));
     commandLine.addSubcommand(new VerifyCommand(program));
+    commandLine.addSubcommand(new BenchCommand(program));
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     commandLine.registerConverter(Long.class, text -> whole(text, Long::valueOf));
     commandLine.registerConverter(long.class, text -> whole(text, Long::valueOf));

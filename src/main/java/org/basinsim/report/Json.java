@@ -5,6 +5,9 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -18,6 +21,29 @@ public final class Json {
   /** An array of objects, one a line. */
   public static String array(List<? extends Map<String, ?>> objects) {
     return objects.stream().map(Json::object).collect(Collectors.joining(",\n  ", "[\n  ", "\n]"));
+  }
+
+  /** An object with a field a line; fields that are lists of objects have an object a line. */
+  public static String document(Map<String, ?> fields) {
+    return fields.entrySet().stream()
+        .map(field -> field(field.getKey(), field.getValue()))
+        .collect(Collectors.joining(",\n", "{\n", "\n}"));
+  }
+
+  private static String field(String name, Object value) {
+    if (!(value instanceof List<?> list)) {
+      Map<String, Object> single = new HashMap<>();
+      single.put(name, value);
+      String braced = object(single);
+      return braced.substring(1, braced.length() - 1);
+    }
+    List<Map<String, Object>> objects = new ArrayList<>();
+    for (Object element : list) {
+      Map<String, Object> object = new LinkedHashMap<>();
+      ((Map<?, ?>) element).forEach((key, of) -> object.put(key.toString(), of));
+      objects.add(object);
+    }
+    return "\"" + name + "\":" + (objects.isEmpty() ? "[]" : array(objects));
   }
 
   /** One object on one line. */

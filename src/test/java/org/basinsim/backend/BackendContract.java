@@ -164,8 +164,8 @@ abstract class BackendContract {
     for (Precision precision : Precision.values()) {
       List<ConvExperiment> cells =
           List.of(
-              mode.cell(3, 5).recordAll().precision(precision).build(),
-              mode.cell(2, 2).recordAll().precision(precision).build());
+              mode.cell(13, 17).recordAll().precision(precision).build(),
+              mode.cell(2, 3).recordAll().precision(precision).build());
       List<RestartRange> asked = List.of(new RestartRange(0, 0, 53), new RestartRange(1, 3, 41));
       List<Outcomes> expected = Collector.train(backend(), cells, asked, asked);
       Random random = new Random(11);
@@ -239,7 +239,7 @@ abstract class BackendContract {
   @ParameterizedTest
   @EnumSource
   void everyColumnIsFilledAndTellsOneStory(Mode mode) {
-    ConvExperiment experiment = mode.cell(3, 5).recordAll().build();
+    ConvExperiment experiment = mode.cell(2, 3).recordAll().build();
     Outcomes rows = Collector.train(backend(), experiment, 60);
     assertEquals(experiment.columns(), rows.columns());
     new RowStory(experiment, rows).check();
@@ -250,7 +250,7 @@ abstract class BackendContract {
   @EnumSource(mode = EnumSource.Mode.MATCH_NONE, names = "EMPIRICAL_.*")
   void theFirstHitCountsStepZeroIncluded(Mode mode) {
     // Every angle is near, and every output weight of size 100.
-    ConvExperiment experiment = mode.cell(3, 5).near(Math.PI, 100).build();
+    ConvExperiment experiment = mode.cell(2, 3).near(Math.PI, 100).build();
     Outcomes rows = Collector.train(backend(), experiment, 20);
     for (int row = 0; row < rows.rows(); row++) {
       assertEquals(Outcome.GLOBAL.code(), rows.bytes("outcome")[row]);
@@ -261,7 +261,7 @@ abstract class BackendContract {
   @ParameterizedTest
   @EnumSource
   void aBudgetOfOneStepIsKept(Mode mode) {
-    ConvExperiment endless = mode.cell(3, 5).endless().maxSteps(1).recordAll().build();
+    ConvExperiment endless = mode.cell(2, 3).endless().maxSteps(1).recordAll().build();
     Outcomes rows = Collector.train(backend(), endless, 20);
     for (int row = 0; row < rows.rows(); row++) {
       assertEquals(Outcome.UNDECIDED.code(), rows.bytes("outcome")[row]);
@@ -276,7 +276,7 @@ abstract class BackendContract {
   void divergedRestartsAreOutcomes(Mode mode) {
     for (Precision precision : Precision.values()) {
       ConvExperiment experiment =
-          mode.cell(3, 5).endless().stepSize(1e3).maxSteps(400).precision(precision).build();
+          mode.cell(2, 3).endless().stepSize(1e3).maxSteps(400).precision(precision).build();
       Outcomes rows = Collector.train(backend(), experiment, 40);
       for (int row = 0; row < rows.rows(); row++) {
         assertEquals(Outcome.DIVERGED.code(), rows.bytes("outcome")[row], mode + " row " + row);

@@ -28,7 +28,8 @@ class HelpTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "run", "studies", "exact", "plan", "show", "export", "replay", "merge", "devices", "verify"
+        "run", "studies", "exact", "plan", "show", "export", "replay", "merge", "devices", "verify",
+        "bench"
       })
   void ofEachCommandFitsATerminal(String command) {
     Ended ended = Basin.call(command, "--help").done();

@@ -5,11 +5,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import jdk.incubator.vector.FloatVector;
 import org.basinsim.backend.Backend;
 import org.basinsim.backend.BackendUnavailable;
 import org.basinsim.backend.DeviceInfo;
+import org.basinsim.backend.Limits;
 import org.basinsim.backend.Probe;
 import org.basinsim.backend.Trainer;
 import org.basinsim.backend.WorkSizing;
@@ -59,6 +61,11 @@ public final class CpuBackend implements Backend {
   @Override
   public Probe probe() {
     return new CpuProbe();
+  }
+
+  @Override
+  public Optional<Limits> limits() {
+    return Optional.of(new CpuLimits(sizing.threads()));
   }
 
   /**

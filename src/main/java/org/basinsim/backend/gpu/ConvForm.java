@@ -1,6 +1,7 @@
 package org.basinsim.backend.gpu;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.basinsim.model.conv.ConvExperiment;
 import org.basinsim.model.conv.Oracle;
@@ -50,6 +51,11 @@ enum ConvForm {
     files.addAll(headers);
     files.add(entry + ".c");
     return files;
+  }
+
+  /** The texts of all forms. */
+  static List<String> everyFile() {
+    return Arrays.stream(values()).flatMap(form -> form.files().stream()).distinct().toList();
   }
 
   /** Whether the numbers of patches and of coordinates are constants of the text. */

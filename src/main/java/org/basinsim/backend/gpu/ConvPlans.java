@@ -44,12 +44,10 @@ final class ConvPlans {
   enum Use {
     /** Outcomes. */
     TRAIN,
-    /** States at given steps, whatever happens. */
+    /** States at given steps, whatever happens, or the first gradient. */
     TRACE,
     /** Outcomes from given starts. */
-    GIVEN_STARTS,
-    /** The first gradient. */
-    GRADIENT
+    GIVEN_STARTS
   }
 
   /**
@@ -81,10 +79,7 @@ final class ConvPlans {
   }
 
   private LaunchPlan onCpu(ConvExperiment experiment, ConvForm form, Use use, int samples) {
-    int width = device.vectorWidth();
-    if (experiment.precision() == Precision.DOUBLE) {
-      width = Math.max(1, width / 2);
-    }
+    int width = device.vectorWidth(experiment.precision());
     int vectors = form == ConvForm.STREAM || form == ConvForm.DATA ? 4 : 1;
     SequencedMap<String, String> constants = constants(experiment, form, use, samples, width);
     put(constants, "BASIN_VECTORS", vectors);
@@ -96,6 +91,7 @@ final class ConvPlans {
     if (form.direct()) {
       put(constants, "BASIN_TEAM", 1);
       put(constants, "BASIN_REREAD", 0);
+      put(constants, "BASIN_PATCHES", patchesAtOnce(experiment));
       put(constants, "BASIN_STAGE", form == ConvForm.STREAM ? 1 : 0);
       put(constants, "BASIN_CHUNK", chunk(experiment, form, 4 * 1024));
       input(constants, form == ConvForm.OWN ? "reals" : "real", form == ConvForm.DATA);
@@ -140,6 +136,7 @@ final class ConvPlans {
     if (form.direct()) {
       put(constants, "BASIN_TEAM", shares ? group : 1);
       put(constants, "BASIN_REREAD", form == ConvForm.OWN || p > 16 ? 1 : 0);
+      put(constants, "BASIN_PATCHES", 1);
       put(constants, "BASIN_STAGE", shares ? 1 : 0);
       put(constants, "BASIN_CHUNK", chunk(experiment, form, STAGE_BYTES));
       input(constants, form == ConvForm.OWN ? "reals" : "real", form == ConvForm.DATA && !shares);
@@ -190,8 +187,9 @@ final class ConvPlans {
         new LinkedHashMap<>(KernelConstants.of(experiment.precision(), width));
     put(constants, "BASIN_LEARNED", experiment.learned() ? 1 : 0);
     put(constants, "BASIN_VERDICT", use != Use.TRACE && experiment.stopsByVerdict() ? 1 : 0);
-    put(constants, "BASIN_SAMPLES", samples);
-    put(constants, "BASIN_PHASES", experiment.records(Recorded.PHASES) ? 1 : 0);
+    put(constants, "BASIN_SAMPLES", samples > 0 ? 1 : 0);
+    boolean phases = use == Use.TRACE || experiment.records(Recorded.PHASES);
+    put(constants, "BASIN_PHASES", phases ? 1 : 0);
     put(constants, "BASIN_GIVEN_STARTS", use == Use.GIVEN_STARTS ? 1 : 0);
     constants.putAll(KernelConstants.start(experiment.start(), experiment.learned()));
     if (form.specialized()) {
@@ -201,7 +199,6 @@ final class ConvPlans {
     if (form.direct()) {
       put(constants, "BASIN_SOURCE", form.source());
       put(constants, "BASIN_TEACHER_SUPPORT", support(experiment.teacher().filter()));
-      put(constants, "BASIN_GRADIENT", use == Use.GRADIENT ? 1 : 0);
     }
     return constants;
   }
@@ -235,6 +232,11 @@ final class ConvPlans {
     constants.put(
         "BASIN_INPUT_SPACE",
         type.equals("reals") ? "" : inGlobalMemory ? "BASIN_GLOBAL" : "TEAM_POINTER");
+  }
+
+  /** Patches in a register block of a CPU: beyond four the registers do not suffice. */
+  private static int patchesAtOnce(ConvExperiment experiment) {
+    return Math.min(4, Integer.lowestOneBit(experiment.patches()));
   }
 
   /** Inputs in a chunk: whole generator blocks of four numbers. */

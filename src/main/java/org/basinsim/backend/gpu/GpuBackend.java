@@ -3,9 +3,13 @@ package org.basinsim.backend.gpu;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.basinsim.backend.Backend;
 import org.basinsim.backend.BackendUnavailable;
 import org.basinsim.backend.DeviceInfo;
+import org.basinsim.backend.KernelUse;
+import org.basinsim.backend.Limits;
 import org.basinsim.backend.Probe;
 import org.basinsim.backend.Trainer;
 import org.basinsim.backend.WorkSizing;
@@ -66,6 +70,28 @@ public final class GpuBackend implements Backend {
   @Override
   public Probe probe() {
     return new GpuProbe(sessions.getFirst(), sizing);
+  }
+
+  @Override
+  public Optional<Limits> limits() {
+    return Optional.of(new GpuLimits(sessions.getFirst()));
+  }
+
+  @Override
+  public List<KernelUse> kernels() {
+    return sessions.getFirst().uses();
+  }
+
+  @Override
+  public Map<String, String> versions() {
+    GpuDescription first = sessions.getFirst().device().describe();
+    return Map.of(
+        "driver",
+        first.driver(),
+        "compiler",
+        first.compiler(),
+        "kernel_sha256",
+        KernelSource.sha256(first.dialect(), ConvForm.everyFile()));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.basinsim.backend.gpu;
 
 import org.basinsim.backend.DeviceInfo;
+import org.basinsim.model.Precision;
 
 /**
  * What a device is and what it can do.
@@ -30,6 +31,11 @@ public record GpuDescription(
     long memory,
     int sharedMemory,
     int largestGroup) {
+
+  /** Numbers of a precision in a vector, at least 1. */
+  public int vectorWidth(Precision precision) {
+    return precision == Precision.SINGLE ? vectorWidth : Math.max(1, vectorWidth / 2);
+  }
 
   /** Kinds of hardware. */
   public enum Kind {

@@ -78,6 +78,7 @@ final class GpuProbe implements Probe {
       int count,
       NativeNumbers result) {
     SequencedMap<String, String> constants = new LinkedHashMap<>(KernelConstants.of(precision, 1));
+    constants.put("BASIN_GROUP_SIZE", Integer.toString(GROUP));
     KernelSource source =
         KernelSource.of(
             device().describe().dialect(),
@@ -105,7 +106,7 @@ final class GpuProbe implements Probe {
   @Override
   public double[] gradient(Experiment experiment, long restart) {
     ConvExperiment conv = (ConvExperiment) experiment;
-    LaunchPlan plan = plans().plan(conv, Use.GRADIENT, 0).withGroups(1);
+    LaunchPlan plan = plans().plan(conv, Use.TRACE, 1).withGroups(1);
     if (!plan.form().direct()) {
       return new double[0];
     }
@@ -113,7 +114,7 @@ final class GpuProbe implements Probe {
     RestartRange one = new RestartRange(0, restart, 1);
     Pieces pieces = new Pieces(List.of(conv), List.of(one), plan, 1);
     try (ConvCells cells = new ConvCells(List.of(conv), plan, 1);
-        GpuRun run = new GpuRun(session, plan, plan, cells, new States(List.of()), null)) {
+        GpuRun run = new GpuRun(session, plan, plan, cells, new States(List.of(0)), null)) {
       return run.gradient(pieces, count);
     }
   }

@@ -28,7 +28,7 @@ final class GpuRun implements AutoCloseable {
   private static final int MOST_ITERATIONS = 1 << 20;
   private static final int TABLE_COLUMNS = 8;
   private static final int MOST_ROWS = 1 << 15;
-  private static final int CONTROL_INTS = 7;
+  private static final int CONTROL_INTS = 9;
   private static final int SMALLEST_CAPACITY = 1 << 16;
   private static final int RECORDS_IN_A_GO = 1 << 12;
 
@@ -157,7 +157,7 @@ final class GpuRun implements AutoCloseable {
       if (waiting.isEmpty() && underWay == 0) {
         return;
       }
-      launch();
+      launch(false);
       beat.run();
       collect(deliver);
     }
@@ -171,7 +171,7 @@ final class GpuRun implements AutoCloseable {
    */
   double[] gradient(Pieces pieces, int count) {
     fill(pieces);
-    launch();
+    launch(true);
     double[] gradient = new double[count];
     try (NativeNumbers numbers = NativeNumbers.ofReals(plan.precision(), count)) {
       device.download(arguments.get(8), numbers.segment());
@@ -199,7 +199,7 @@ final class GpuRun implements AutoCloseable {
     return capacity - underWay - plan.piece() + 1;
   }
 
-  private void launch() {
+  private void launch(boolean gradient) {
     int tickets = 0;
     int rows = 0;
     table.clear();
@@ -226,6 +226,8 @@ final class GpuRun implements AutoCloseable {
     control.add(rows);
     control.add(plan.unit());
     control.add(iterations);
+    control.add(plan.samples());
+    control.add(gradient ? 1 : 0);
     control.add(0);
     device.upload(arguments.get(0), control.segment());
     if (rows > 0) {

@@ -1,7 +1,10 @@
 package org.basinsim.backend.gpu;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import org.basinsim.backend.KernelUse;
 
 /**
  * An open device and the kernels compiled for it. A device that fails is lost: it takes no further
@@ -9,7 +12,8 @@ import java.util.Map;
  */
 final class GpuSession implements AutoCloseable {
   private final GpuDevice device;
-  private final Map<LaunchPlan, GpuKernel> kernels = new HashMap<>();
+  private final Map<KernelSource, GpuKernel> kernels = new HashMap<>();
+  private final List<KernelUse> uses = new ArrayList<>();
   private volatile String failure;
 
   GpuSession(GpuDevice device) {
@@ -27,12 +31,22 @@ final class GpuSession implements AutoCloseable {
   /** The kernel of a plan, compiled when it is first asked for. */
   GpuKernel kernel(LaunchPlan plan) {
     return kernels.computeIfAbsent(
-        plan, asked -> device.compile(asked.source(device.describe().dialect())));
+        plan.source(device.describe().dialect()),
+        source -> {
+          GpuKernel kernel = device.compile(source);
+          kernel
+              .resources()
+              .ifPresent(of ->
+                  uses.add(
+                      new KernelUse(
+                          plan.words(), of.registers(), of.localBytes(), of.sharedBytes())));
+          return kernel;
+        });
   }
 
-  /** The kernels compiled so far. */
-  Map<LaunchPlan, GpuKernel> kernels() {
-    return Map.copyOf(kernels);
+  /** What the kernels compiled so far take, where the interface tells. */
+  List<KernelUse> uses() {
+    return List.copyOf(uses);
   }
 
   boolean lost() {

@@ -67,9 +67,15 @@ public final class KernelConstants {
     return constants;
   }
 
-  /** A number as a literal of the precision's type, exact: shortest decimal that reads back. */
+  /**
+   * A number, rounded to the precision, as a literal of its type: the shortest decimal that reads
+   * back.
+   *
+   * @throws IllegalArgumentException if the rounded number is not finite
+   */
   public static String literal(Precision precision, double value) {
-    if (!Double.isFinite(value)) {
+    double rounded = precision == Precision.DOUBLE ? value : (float) value;
+    if (!Double.isFinite(rounded)) {
       throw new IllegalArgumentException("no literal for " + value);
     }
     return precision == Precision.DOUBLE ? Double.toString(value) : (float) value + "f";

@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
@@ -42,6 +45,20 @@ public record KernelSource(String entry, String text) {
       text.append("#line 1 \"").append(file).append("\"\n").append(read(file));
     }
     return new KernelSource(entry, text.toString());
+  }
+
+  /** SHA-256 of texts as they ship, before constants specialize them; 64 hexadecimal digits. */
+  static String sha256(String dialect, List<String> files) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update(read("dialect/" + dialect + ".h").getBytes(StandardCharsets.UTF_8));
+      for (String file : files) {
+        digest.update(read(file).getBytes(StandardCharsets.UTF_8));
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
   }
 
   private static String read(String file) {

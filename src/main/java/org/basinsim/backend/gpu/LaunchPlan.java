@@ -1,5 +1,6 @@
 package org.basinsim.backend.gpu;
 
+import java.util.Locale;
 import java.util.SequencedMap;
 import org.basinsim.model.Precision;
 
@@ -43,6 +44,23 @@ record LaunchPlan(
 
   /** Numbers of a sample: the state and the loss. */
   static final int SAMPLE_REALS = 6;
+
+  /** The kernel and what it is specialized by, for reports. */
+  String words() {
+    String size = form.specialized() ? " k" + number("BASIN_K") + " p" + number("BASIN_P") : "";
+    return "%s%s, %s, %s output, %d restarts a work-item, group of %d"
+        .formatted(
+            form.name().toLowerCase(Locale.ROOT),
+            size,
+            precision.word(),
+            number("BASIN_LEARNED").equals("1") ? "learned" : "average",
+            restarts,
+            groupSize);
+  }
+
+  private String number(String constant) {
+    return constants.get(constant);
+  }
 
   /** The text for a dialect. */
   KernelSource source(String dialect) {

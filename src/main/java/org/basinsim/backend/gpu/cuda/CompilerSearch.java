@@ -23,17 +23,25 @@ final class CompilerSearch {
    * @throws UnusableCompiler where there is none; the message is one line and ends with the remedy
    */
   static CudaCompiler find(Environment environment, int driver) throws UnusableCompiler {
+    return find(new NvrtcLibraries(environment).candidates(), Nvcc.programs(environment), driver);
+  }
+
+  /**
+   * The first that works of these.
+   *
+   * @param libraries that may be NVRTC
+   * @param programs that may be nvcc
+   */
+  static CudaCompiler find(SequencedSet<Path> libraries, SequencedSet<Path> programs, int driver)
+      throws UnusableCompiler {
     List<String> passedOver = new ArrayList<>();
     Optional<? extends CudaCompiler> nvrtc =
-        first(
-            new NvrtcLibraries(environment).candidates(),
-            file -> notNewer(new Nvrtc(file), driver),
-            passedOver);
+        first(libraries, file -> notNewer(new Nvrtc(file), driver), passedOver);
     if (nvrtc.isPresent()) {
       return nvrtc.get();
     }
     Optional<? extends CudaCompiler> nvcc =
-        first(Nvcc.programs(environment), file -> notNewer(new Nvcc(file), driver), passedOver);
+        first(programs, file -> notNewer(new Nvcc(file), driver), passedOver);
     if (nvcc.isPresent()) {
       return nvcc.get();
     }

@@ -117,10 +117,12 @@ final class CudaDevice implements GpuDevice {
     calls.make(
         "cuDevicePrimaryCtxRetain",
         () -> JCudaDriver.cuDevicePrimaryCtxRetain(context, hardware.device()));
+    // Not in the context: a broken one can still be released.
     owned.push(
-        new Owned(
-            "cuDevicePrimaryCtxRelease",
-            () -> JCudaDriver.cuDevicePrimaryCtxRelease(hardware.device())));
+        new Owned(() ->
+            calls.make(
+                "cuDevicePrimaryCtxRelease",
+                () -> JCudaDriver.cuDevicePrimaryCtxRelease(hardware.device()))));
     try {
       call(
           "cuStreamCreate",
@@ -129,7 +131,7 @@ final class CudaDevice implements GpuDevice {
       close();
       throw e;
     }
-    owned.push(new Owned("cuStreamDestroy", () -> JCudaDriver.cuStreamDestroy(stream)));
+    owned.push(new Owned(() -> call("cuStreamDestroy", () -> JCudaDriver.cuStreamDestroy(stream))));
   }
 
   @Override
@@ -311,11 +313,9 @@ final class CudaDevice implements GpuDevice {
 
   /** What the device frees when nobody else has. */
   private class Owned implements AutoCloseable {
-    private final String name;
-    private final IntSupplier freeing;
+    private final Runnable freeing;
 
-    Owned(String name, IntSupplier freeing) {
-      this.name = name;
+    Owned(Runnable freeing) {
       this.freeing = freeing;
     }
 
@@ -325,7 +325,7 @@ final class CudaDevice implements GpuDevice {
       boolean before = failed;
       if (owned.remove(this)) {
         try {
-          call(name, freeing);
+          freeing.run();
         } catch (GpuFailure e) {
           if (!before) {
             throw e;
@@ -344,7 +344,7 @@ final class CudaDevice implements GpuDevice {
     }
 
     private Buffer(long bytes, CUdeviceptr address) {
-      super("cuMemFree", () -> JCudaDriver.cuMemFree(address));
+      super(() -> call("cuMemFree", () -> JCudaDriver.cuMemFree(address)));
       this.address = address;
       this.bytes = bytes;
     }
@@ -360,7 +360,7 @@ final class CudaDevice implements GpuDevice {
     private Resources resources;
 
     Kernel(CUmodule module) {
-      super("cuModuleUnload", () -> JCudaDriver.cuModuleUnload(module));
+      super(() -> call("cuModuleUnload", () -> JCudaDriver.cuModuleUnload(module)));
     }
 
     @Override

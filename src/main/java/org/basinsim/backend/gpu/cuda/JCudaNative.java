@@ -73,7 +73,7 @@ final class JCudaNative {
       Files.copy(content, library);
     }
     if (NAME.endsWith(".so") && !ElfFile.isWhole(library)) {
-      throw new IOException("it is damaged: install Basin again");
+      throw new BackendUnavailable("JCuda's native library is damaged; install Basin again");
     }
   }
 

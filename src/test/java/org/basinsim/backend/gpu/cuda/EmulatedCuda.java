@@ -28,6 +28,7 @@ public final class EmulatedCuda {
           "libnvrtc.cpp",
           FOLDER.resolve("lib64/libnvrtc.so.13"),
           "-std=c++17",
+          "-O0",
           "-DDEVICE_HEADER=\"" + HostCompiler.SOURCES.toAbsolutePath().resolve("device.h") + "\"");
       HostCompiler.builtins(FOLDER.resolve("lib64"));
     }
@@ -50,6 +51,27 @@ public final class EmulatedCuda {
   }
 
   /**
+   * Runs the tests of a class on such a machine; the class is not named {@code …Test}, so that it
+   * does not run elsewhere, too.
+   *
+   * @param folder for its files
+   * @param seconds it may take
+   * @return a line a failure, and one of how many failed, were skipped and passed
+   */
+  public static String test(Path folder, Class<?> tests, long seconds)
+      throws IOException, InterruptedException {
+    Ended ended =
+        run(
+            folder,
+            Map.of(),
+            List.of("--add-modules=jdk.incubator.vector", "-Xmx1g"),
+            seconds,
+            JUnitProcess.class.getName(),
+            tests.getName());
+    return ended.code() == 0 ? ended.out() : ended.out() + ended.err();
+  }
+
+  /**
    * Runs a program on such a machine. Its compiled kernels stay in the folder.
    *
    * @param folder for its files
@@ -60,9 +82,20 @@ public final class EmulatedCuda {
   public static Ended run(
       Path folder, Map<String, String> settings, List<String> jvmOptions, String... main)
       throws IOException, InterruptedException {
+    return run(folder, settings, jvmOptions, PATIENCE_SECONDS, main);
+  }
+
+  private static Ended run(
+      Path folder,
+      Map<String, String> settings,
+      List<String> jvmOptions,
+      long seconds,
+      String... main)
+      throws IOException, InterruptedException {
     List<String> words = new ArrayList<>();
     words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     words.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-Xmx256m", "-XX:+UseSerialGC"));
+
     words.addAll(List.of("-XX:ErrorFile=" + folder.resolve("crash"), "-XX:-CreateCoredumpOnCrash"));
     words.addAll(List.of("-cp", System.getProperty("java.class.path")));
     words.addAll(jvmOptions);
@@ -80,7 +113,7 @@ public final class EmulatedCuda {
     environment.putAll(settings);
     Process process = builder.start();
     try {
-      if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+      if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
         throw new IllegalStateException("still there; said " + Files.readString(err));
       }
     } finally {

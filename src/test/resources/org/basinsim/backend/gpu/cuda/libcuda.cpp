@@ -10,6 +10,7 @@
    CUDA_EMULATED_MEMORY   bytes of a device, 1 GiB
    CUDA_EMULATED_FAULT    FUNCTION:N:CODE, what its N-th call answers; from 700 on all later calls answer it, too */
 #include <dlfcn.h>
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -111,52 +112,62 @@ static bool inside(context *of, char *pointer, size_t bytes) {
 class group {
  public:
   group(unsigned size, std::function<void()> body, index3 *item, void (**barrier)())
-      : body(body), item(item), fibers(size), stacks(size) {
+      : body(body), item(item), items(size) {
     running = this;
-    *barrier = [] { swapcontext(&running->fibers[running->at], &running->scheduler); };
+    *barrier = leave;
   }
 
   void run() {
-    std::vector<bool> done(fibers.size());
-    for (size_t i = 0; i < fibers.size(); i++) {
-      stacks[i].reset(new char[STACK]);
-      getcontext(&fibers[i]);
-      fibers[i].uc_stack.ss_sp = stacks[i].get();
-      fibers[i].uc_stack.ss_size = STACK;
-      fibers[i].uc_link = &scheduler;
-      makecontext(&fibers[i], start, 0);
-    }
-    for (size_t left = fibers.size(); left;) {
-      for (at = 0; at < fibers.size(); at++) {
-        if (done[at]) continue;
+    while (stacks.size() < items.size()) stacks.emplace_back(new char[STACK]);
+    for (size_t left = items.size(); left;) {
+      for (at = 0; at < items.size(); at++) {
+        if (items[at].ended) continue;
         *item = {(unsigned)at, 0, 0};
-        ended = false;
-        swapcontext(&scheduler, &fibers[at]);
-        if (ended) {
-          done[at] = true;
-          left--;
-        }
+        if (!_setjmp(scheduler)) enter();
+        if (items[at].ended) left--;
       }
     }
   }
 
  private:
+  struct work_item {
+    bool begun = false, ended = false;
+    ucontext_t beginning;
+    jmp_buf barrier;
+  };
   static const size_t STACK = 1 << 18;
   static thread_local group *running;
+  static thread_local std::vector<std::unique_ptr<char[]>> stacks;
   std::function<void()> body;
   index3 *item;
-  std::vector<ucontext_t> fibers;
-  std::vector<std::unique_ptr<char[]>> stacks;
-  ucontext_t scheduler;
+  std::vector<work_item> items;
+  jmp_buf scheduler;
   size_t at = 0;
-  bool ended = false;
 
-  static void start() {
+  /* Jumps between stacks: unlike swapcontext they need no system call. */
+  void enter() {
+    work_item &one = items[at];
+    if (one.begun) _longjmp(one.barrier, 1);
+    one.begun = true;
+    getcontext(&one.beginning);
+    one.beginning.uc_stack.ss_sp = stacks[at].get();
+    one.beginning.uc_stack.ss_size = STACK;
+    makecontext(&one.beginning, begin, 0);
+    setcontext(&one.beginning);
+  }
+
+  static void begin() {
     running->body();
-    running->ended = true;
+    running->items[running->at].ended = true;
+    _longjmp(running->scheduler, 1);
+  }
+
+  static void leave() {
+    if (!_setjmp(running->items[running->at].barrier)) _longjmp(running->scheduler, 1);
   }
 };
 thread_local group *group::running;
+thread_local std::vector<std::unique_ptr<char[]>> group::stacks;
 
 static int execute(function *kernel, unsigned groups, unsigned size, std::vector<char *> arguments) {
   void *library = kernel->owner->library;

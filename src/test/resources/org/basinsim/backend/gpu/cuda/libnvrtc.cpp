@@ -1,5 +1,6 @@
 /* An NVRTC that compiles for the emulated driver: the host's C++ compiler makes a library of the text, and that,
-   after a mark and its length, is the "cubin". DEVICE_HEADER is the path of device.h. */
+   after a mark and its length, is the "cubin". DEVICE_HEADER is the path of device.h.
+   CUDA_EMULATED_NVRTC is its version, 13. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,7 +37,8 @@ static std::string callers(const std::string &text) {
 extern "C" {
 
 int nvrtcVersion(int *major, int *minor) {
-  *major = 13;
+  const char *chosen = getenv("CUDA_EMULATED_NVRTC");
+  *major = chosen ? atoi(chosen) : 13;
   *minor = 0;
   return 0;
 }

@@ -1,0 +1,150 @@
+package org.basinsim.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.basinsim.backend.Backend;
+import org.basinsim.backend.WorkSizing;
+import org.basinsim.backend.cpu.CpuBackend;
+import org.basinsim.backend.reference.ReferenceBackend;
+import org.basinsim.benchmark.ModelDevice;
+import org.basinsim.benchmark.ModelDevice.Fault;
+import org.basinsim.benchmark.Work;
+import org.basinsim.cli.Basin.Ended;
+import org.basinsim.study.Systems;
+import org.junit.jupiter.api.Test;
+
+/** The command on a processor, beside devices whose answers are wrong. */
+class BenchCommandTest {
+
+  private static Program program(Function<WorkSizing, Backend> cpu) {
+    return new Program(
+        Systems.builtIn(),
+        new Backends(
+            List.of(
+                DeviceFamily.ofOne("model", false, of -> new ModelDevice("model", Fault.WRONG)),
+                DeviceFamily.ofOne("other", false, of -> new ModelDevice("other", Fault.WRONG)),
+                DeviceFamily.ofOne("cpu", true, cpu),
+                DeviceFamily.ofOne("reference", false, of -> new ReferenceBackend()))));
+  }
+
+  /** Maps, lists and values of a JSON text. */
+  private static Object json(String text) throws IOException {
+    try (JsonParser parser = new JsonFactory().createParser(text)) {
+      parser.nextToken();
+      Object value = value(parser);
+      assertEquals(null, parser.nextToken());
+      return value;
+    }
+  }
+
+  private static Object value(JsonParser parser) throws IOException {
+    return switch (parser.currentToken()) {
+      case START_OBJECT -> {
+        Map<String, Object> object = new LinkedHashMap<>();
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+          String name = parser.currentName();
+          parser.nextToken();
+          object.put(name, value(parser));
+        }
+        yield object;
+      }
+      case START_ARRAY -> {
+        List<Object> list = new ArrayList<>();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+          list.add(value(parser));
+        }
+        yield list;
+      }
+      case VALUE_NULL -> "null";
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
+      default -> parser.getText();
+    };
+  }
+
+  private static List<Map<?, ?>> list(Object document, String name) {
+    List<Map<?, ?>> list = new ArrayList<>();
+    ((List<?>) ((Map<?, ?>) document).get(name)).forEach(element -> list.add((Map<?, ?>) element));
+    return list;
+  }
+
+  @Test
+  void jsonHasADeviceAndTheCpuBesideIt() throws IOException {
+    Ended ended =
+        Basin.call(
+            program(CpuBackend::new), "bench", "--quick", "--device", "model", "--format", "json");
+    assertEquals(1, ended.code(), ended::toString);
+    Object document = json(ended.out());
+    assertEquals("basin-bench", ((Map<?, ?>) document).get("format"));
+    assertEquals(
+        List.of("model", "cpu"),
+        list(document, "devices").stream().map(device -> device.get("device")).toList());
+    assertEquals("model 1.2", list(document, "devices").getFirst().get("driver"));
+    assertEquals("a \"model\"", list(document, "devices").getFirst().get("description"));
+
+    List<Map<?, ?>> rows = list(document, "rows");
+    int works = Work.quick().size();
+    assertEquals(2 * works, rows.size());
+    for (Map<?, ?> row : rows.subList(0, works)) {
+      assertEquals("wrong", row.get("status"), row::toString);
+      assertTrue(row.get("remark").toString().startsWith("restart "), row::toString);
+      assertTrue(!row.containsKey("restart_steps_per_second"), row::toString);
+    }
+    for (Map<?, ?> row : rows.subList(works, 2 * works)) {
+      assertEquals("timed", row.get("status"), row::toString);
+      for (String figure : List.of("restart_steps_per_second", "limit", "fraction_of_limit")) {
+        assertTrue((double) row.get(figure) > 0, row::toString);
+      }
+    }
+    for (String quantity : List.of("multiply_adds", "normals")) {
+      assertEquals(
+          2,
+          list(document, "limits").stream()
+              .filter(limit -> limit.get("device").equals("cpu"))
+              .filter(limit -> limit.get("quantity").equals(quantity))
+              .filter(limit -> (double) limit.get("per_second") > 0)
+              .count());
+    }
+    Map<?, ?> kernel = list(document, "kernels").getFirst();
+    assertEquals(72.0, kernel.get("registers"));
+    assertEquals(0.0, kernel.get("local_bytes"));
+    assertEquals(2 * works, ended.messages().size());
+  }
+
+  @Test
+  void withoutADeviceEachIsMeasuredAndTheCpuLast() {
+    Program program = program(sizing -> new ModelDevice("cpu", Fault.WRONG));
+    Ended ended = Basin.call(program, "bench", "--quick", "--quiet");
+    assertEquals(1, ended.code());
+    assertEquals("", ended.err());
+    List<String> lines = ended.out().lines().toList();
+    int works = Work.quick().size();
+    // A header and a rule, the rows, then why none was timed.
+    assertEquals(2 + 6 * works, lines.size());
+    for (int i = 0; i < 3 * works; i++) {
+      String device = List.of("model", "other", "cpu").get(i / works);
+      assertTrue(lines.get(2 + i).strip().startsWith(device + " "), lines.get(2 + i));
+      assertTrue(lines.get(2 + i).contains(" wrong "), lines.get(2 + i));
+      String remark = lines.get(2 + 3 * works + i);
+      assertTrue(remark.startsWith(device + ": " + Work.quick().get(i % works)), remark);
+      assertTrue(remark.contains(": not timed: restart "), remark);
+    }
+  }
+
+  @Test
+  void aDeviceThatIsNotThereIsUnavailable() {
+    Ended ended = Basin.call("bench", "--device", "cuda:99");
+    assertEquals(3, ended.code());
+    assertEquals(1, ended.messages().size(), ended::toString);
+    assertEquals("", ended.out());
+  }
+}
