@@ -91,15 +91,10 @@ BASIN_KERNEL BASIN_GROUP_OF(BASIN_GROUP_SIZE) void train_direct(
         }
         words index;
         streams of_start = conv_streams(own, &lanes, i, cell, CONV_START_SHARE, &index);
-        conv_state start = conv_start(of_start, index, BASIN_P, BASIN_K,
-            conv_read(cell_reals, own.cell).start_radius, CONV_UNIT_FILTER(teacher));
-        reals start_filter[BASIN_P];
-        conv_start_filter(of_start, index, BASIN_P, start, CONV_UNIT_FILTER(teacher), start_filter);
-#if BASIN_LEARNED
-        reals start_output[BASIN_K];
-        conv_start_output(of_start, index, BASIN_K, start, CONV_MEAN_AXIS(teacher, BASIN_P),
-            CONV_CONTRAST_AXIS(teacher, BASIN_P), start_output);
-#endif
+        reals start_filter[BASIN_P], start_output[BASIN_K];
+        conv_start_weights(of_start, index, conv_read(cell_reals, own.cell).start_radius,
+            CONV_UNIT_FILTER(teacher), CONV_MEAN_AXIS(teacher, BASIN_P),
+            CONV_CONTRAST_AXIS(teacher, BASIN_P), start_filter, start_output);
         BASIN_UNROLL(BASIN_UNROLL_FILTER)
         for (int m = 0; m < BASIN_P; m++) {
           int at = m * WORK_VECTORS + i;
