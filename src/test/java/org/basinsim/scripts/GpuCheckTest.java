@@ -23,12 +23,12 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code scripts/gpu-check} with shell scripts in the places of the program, Maven and the GPU. */
 @EnabledOnOs(OS.LINUX)
 class GpuCheckTest {
-  private static final String HEADER = "device,backend,description,missing,automatic\\r\\n";
+  private static final String HEADER = "device,backend,description,automatic,missing\\r\\n";
   private static final String OTHERS =
       "opencl:0,opencl,\"PoCL, 2 units\",,false\\ncpu,cpu,lanes,,true\\n"
-          + "reference,reference,scalar,,false\\n";
-  private static final String GPU = "cuda:0,cuda,\"NVIDIA X, 80 GiB\",,true\\n";
-  private static final String NO_CUDA = ",cuda,,libcuda.so.1 is missing; install a driver,\\n";
+          + "reference,reference,scalar,false,\\n";
+  private static final String GPU = "cuda:0,cuda,\"NVIDIA X, 80 GiB\",true,\\n";
+  private static final String NO_CUDA = ",cuda,,false,libcuda.so.1 is missing; install a driver\\n";
 
   /** Says what it is told to by files, and notes how it was called. */
   private static final String PROGRAM =
@@ -212,7 +212,7 @@ class GpuCheckTest {
 
   @Test
   void aGpuThatCannotServeIsAFailure() throws Exception {
-    devices("cuda:0,cuda,NVIDIA X,\"no NVRTC, no nvcc; install one\",true\\n" + OTHERS);
+    devices("cuda:0,cuda,NVIDIA X,true,\"no NVRTC, no nvcc; install one\"\\n" + OTHERS);
     assertEquals(1, check().code());
     assertEquals(List.of("cuda:0: no NVRTC, no nvcc; install one"), failures(report()));
 
