@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class GpuCheckTest {
   private static final String HEADER = "device,backend,description,automatic,missing\\r\\n";
   private static final String OTHERS =
-      "opencl:0,opencl,\"PoCL, 2 units\",,false\\ncpu,cpu,lanes,,true\\n"
+      "opencl:0,opencl,\"PoCL, 2 units\",false,\\ncpu,cpu,lanes,true,\\n"
           + "reference,reference,scalar,false,\\n";
   private static final String GPU = "cuda:0,cuda,\"NVIDIA X, 80 GiB\",true,\\n";
   private static final String NO_CUDA = ",cuda,,false,libcuda.so.1 is missing; install a driver\\n";
