@@ -15,7 +15,8 @@
  */
 BASIN_FUNCTION void conv_patches(
     BASIN_INPUT_SPACE const BASIN_INPUT *z, const reals *v, const reals *per_norm,
-    BASIN_OUTPUT_SPACE const reals *weight, BASIN_OUTPUT_SPACE reals *hidden, reals *output, reals *pull) {
+    BASIN_OUTPUT_SPACE const reals *weight, BASIN_OUTPUT_SPACE reals *hidden, reals *output, reals *pull,
+    int zero) {
   reals sum[BASIN_PATCHES * WORK_VECTORS];
   BASIN_UNROLL(BASIN_PATCHES * WORK_VECTORS)
   for (int n = 0; n < BASIN_PATCHES * WORK_VECTORS; n++) {
@@ -52,7 +53,7 @@ BASIN_FUNCTION void conv_patches(
       reals add = pull[c * WORK_VECTORS + i];
       BASIN_UNROLL(BASIN_PATCHES)
       for (int j = 0; j < BASIN_PATCHES; j++) {
-        add = BASIN_FMA(back[j * WORK_VECTORS + i], (reals)(z[j * BASIN_P + c]), add);
+        add = BASIN_FMA(back[j * WORK_VECTORS + i], (reals)(z[j * BASIN_P + c + BASIN_REREAD * zero]), add);
       }
       pull[c * WORK_VECTORS + i] = add;
     }
@@ -63,9 +64,15 @@ BASIN_FUNCTION void conv_patches(
  * What the teacher adds to the label of an input: a*_j relu(w*.z). Its filter is zero from coordinate
  * BASIN_TEACHER_SUPPORT on. A macro, as one number serves all restarts where they share inputs.
  */
+#if BASIN_SOURCE == 0
+#define CONV_SEEN_UNROLL BASIN_UNROLL_FILTER
+#else
+#define CONV_SEEN_UNROLL 1
+#endif
 #define CONV_SEEN(type, result, z, filter, weight) \
   { \
     type product_ = (z)[0] * (type)((filter)[0]); \
+    BASIN_UNROLL(CONV_SEEN_UNROLL) \
     for (int c_ = 1; c_ < BASIN_TEACHER_SUPPORT; c_++) { \
       product_ = BASIN_FMA((z)[c_], (type)((filter)[c_]), product_); \
     } \
@@ -147,12 +154,13 @@ BASIN_FUNCTION reals conv_finish_gradient(
 
 /* x and y of the filter: along and beside the teacher's. */
 BASIN_FUNCTION void conv_beside_teacher(
-    conv_state *s, int i, const reals *v, BASIN_GLOBAL const real *unit_filter) {
+    conv_state *s, int i, const reals *v, BASIN_GLOBAL const real *unit_filter, int zero) {
   reals x = 0, y = 0;
   BASIN_UNROLL(BASIN_UNROLL_FILTER)
   for (int c = 0; c < BASIN_P; c++) {
     x = BASIN_FMA(v[c * WORK_VECTORS + i], (reals)(unit_filter[c]), x);
   }
+  unit_filter += zero;
   BASIN_UNROLL(BASIN_UNROLL_FILTER)
   for (int c = 0; c < BASIN_P; c++) {
     reals left = BASIN_FMA(-x, (reals)(unit_filter[c]), v[c * WORK_VECTORS + i]);

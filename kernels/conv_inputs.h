@@ -22,10 +22,10 @@ BASIN_FUNCTION void conv_draw_patch(streams s, words step, int patch, reals *z) 
   word block = (word)patch * (BASIN_P / 4);
   BASIN_UNROLL(BASIN_UNROLL_FILTER)
   for (int c = 0; c < BASIN_P; c += 4) {
-    gaussian_block(s, BASIN_PURPOSE_INPUTS, step, (words)(block + (word)(c / 4)), normals);
+    gaussian_four four = gaussian_inputs(s, step, (words)(block + (word)(c / 4)));
     BASIN_UNROLL(4)
     for (int q = 0; q < 4; q++) {
-      z[c + q] = normals[q];
+      z[c + q] = four.z[q];
     }
   }
 #else
@@ -49,15 +49,14 @@ BASIN_FUNCTION void conv_draw_patch(streams s, words step, int patch, reals *z) 
 /* Draws the first `numbers` normals from `first` on, a multiple of 4. */
 BASIN_FUNCTION void conv_draw_chunk(
     streams s, words step, int first, int numbers, TEAM_POINTER real *stage) {
+  BASIN_UNROLL(1)
   for (int block = TEAM_ITEM * BASIN_WIDTH; 4 * block < numbers; block += BASIN_TEAM * BASIN_WIDTH) {
-    reals normals[4];
-    gaussian_block(
-        s, BASIN_PURPOSE_INPUTS, step, (words)((word)(first / 4 + block)) + BASIN_LANES, normals);
+    gaussian_four four = gaussian_inputs(s, step, (words)((word)(first / 4 + block)) + BASIN_LANES);
     BASIN_UNROLL(1)
     for (int l = 0; l < BASIN_WIDTH; l++) {
       BASIN_UNROLL(4)
       for (int q = 0; q < 4; q++) {
-        stage[4 * (block + l) + q] = WORK_REAL(&normals[q], l);
+        stage[4 * (block + l) + q] = WORK_REAL(&four.z[q], l);
       }
     }
   }
@@ -65,6 +64,7 @@ BASIN_FUNCTION void conv_draw_chunk(
 
 BASIN_FUNCTION void conv_copy_chunk(
     BASIN_GLOBAL const real *from, int numbers, TEAM_POINTER real *stage) {
+  BASIN_UNROLL(1)
   for (int n = TEAM_ITEM; n < numbers; n += BASIN_TEAM) {
     stage[n] = from[n];
   }
@@ -80,7 +80,7 @@ BASIN_FUNCTION void conv_gather(
     const work_lanes *lanes, work own, BASIN_GLOBAL const int *cell, BASIN_GLOBAL const real *teacher,
     int team_step, const reals *v, const reals *per_norm, BASIN_OUTPUT_SPACE const reals *a,
     BASIN_OUTPUT_SPACE reals *hidden, reals *pull, reals *filter_gradient,
-    BASIN_OUTPUT_SPACE reals *output_gradient, reals *squares
+    BASIN_OUTPUT_SPACE reals *output_gradient, reals *squares, int zero
 #if BASIN_SOURCE != CONV_OWN
     , TEAM_POINTER real *seen
 #endif
@@ -150,6 +150,7 @@ BASIN_FUNCTION void conv_gather(
     BASIN_GLOBAL const real *chunk = data + (wide)first * (BASIN_K * BASIN_P);
     TEAM_BARRIER();
 #endif
+    BASIN_UNROLL(1)
     for (int row = TEAM_ITEM; row < count * BASIN_K; row += BASIN_TEAM) {
       CONV_SEEN(real, seen[row], chunk + row * BASIN_P, filter, weights[row % BASIN_K]);
     }
@@ -182,7 +183,7 @@ BASIN_FUNCTION void conv_gather(
           }
         }
         conv_patches(z, v, per_norm, a + j * BASIN_OUTPUT_STRIDE, hidden + j * BASIN_OUTPUT_STRIDE,
-            output, pull);
+            output, pull, zero);
       }
       conv_residual(output, label, hidden, pull, filter_gradient, output_gradient, squares);
     }

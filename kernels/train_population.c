@@ -16,6 +16,7 @@ BASIN_KERNEL BASIN_GROUP_OF(BASIN_GROUP_SIZE) void train_population(
   const int item = BASIN_GROUP * BASIN_GROUP_SIZE + BASIN_ITEM;
   const int items = BASIN_GROUPS * BASIN_GROUP_SIZE;
   const int iterations = control[WORK_ITERATIONS];
+  const int zero = control[WORK_ZERO];
   work own;
   work_lanes lanes;
   conv_state s;
@@ -100,10 +101,11 @@ BASIN_KERNEL BASIN_GROUP_OF(BASIN_GROUP_SIZE) void train_population(
     }
   }
 
-  work_keep(&own, &lanes, kept_ints, item, items);
+  const int kept_item = item | zero;
+  work_keep(&own, &lanes, kept_ints, kept_item, items);
   BASIN_UNROLL(1)
   for (int l = 0; l < BASIN_WIDTH; l++) {
-    BASIN_GLOBAL real *to = kept_reals + 5 * l * items + item;
+    BASIN_GLOBAL real *to = kept_reals + 5 * l * items + kept_item;
     to[0] = WORK_REAL(&s.x, l);
     to[items] = WORK_REAL(&s.y, l);
     to[2 * items] = WORK_REAL(&s.mean, l);

@@ -36,6 +36,7 @@ typedef integer integers;
 
 #define BASIN_KERNEL extern "C" __global__
 #define BASIN_FUNCTION static __device__ __forceinline__
+#define BASIN_CALLED static __device__ __noinline__
 #define BASIN_GLOBAL
 #define BASIN_SHARED __shared__
 #define BASIN_SHARED_POINTER

@@ -37,6 +37,7 @@ typedef BASIN_VECTOR(BASIN_BIT_TYPE) bits;
 
 #define BASIN_KERNEL __kernel
 #define BASIN_FUNCTION static inline
+#define BASIN_CALLED static inline
 #define BASIN_GLOBAL __global
 #define BASIN_SHARED __local
 #define BASIN_SHARED_POINTER __local

@@ -90,6 +90,7 @@ final class ConvPlans {
     }
     if (form.direct()) {
       put(constants, "BASIN_TEAM", 1);
+      put(constants, "BASIN_REREAD", 0);
       put(constants, "BASIN_PATCHES", patchesAtOnce(experiment));
       put(constants, "BASIN_STAGE", form == ConvForm.STREAM ? 1 : 0);
       put(constants, "BASIN_CHUNK", chunk(experiment, form, 4 * 1024));
@@ -134,6 +135,7 @@ final class ConvPlans {
     put(constants, "BASIN_REFILL", form == ConvForm.POPULATION ? 8 : 1);
     if (form.direct()) {
       put(constants, "BASIN_TEAM", shares ? group : 1);
+      put(constants, "BASIN_REREAD", form == ConvForm.OWN || p > 16 ? 1 : 0);
       put(constants, "BASIN_PATCHES", 1);
       put(constants, "BASIN_STAGE", shares ? 1 : 0);
       put(constants, "BASIN_CHUNK", chunk(experiment, form, STAGE_BYTES));

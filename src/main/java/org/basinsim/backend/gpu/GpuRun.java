@@ -28,7 +28,7 @@ final class GpuRun implements AutoCloseable {
   private static final int MOST_ITERATIONS = 1 << 20;
   private static final int TABLE_COLUMNS = 8;
   private static final int MOST_ROWS = 1 << 15;
-  private static final int CONTROL_INTS = 8;
+  private static final int CONTROL_INTS = 9;
   private static final int SMALLEST_CAPACITY = 1 << 16;
   private static final int RECORDS_IN_A_GO = 1 << 12;
 
@@ -228,6 +228,7 @@ final class GpuRun implements AutoCloseable {
     control.add(iterations);
     control.add(plan.samples());
     control.add(gradient ? 1 : 0);
+    control.add(0);
     device.upload(arguments.get(0), control.segment());
     if (rows > 0) {
       device.upload(arguments.get(1), table.first((long) rows * TABLE_COLUMNS));

@@ -17,8 +17,9 @@ void (*basin_barrier)(void);
 #define __global__
 #define __device__
 #define __forceinline__ inline
+#define __noinline__
 #define __shared__ static
-#define __launch_bounds__(size)
+#define __launch_bounds__(...)
 #define __syncthreads() basin_barrier()
 
 /* Work-items take turns, and none is interrupted. */
