@@ -16,10 +16,10 @@
 #if BASIN_SOURCE == CONV_OWN
 
 /* The numbers of patch `patch` of a step: p normals, which may begin and end within a block of four. */
-BASIN_FUNCTION void conv_draw_patch(streams s, words step, int patch, reals *z) {
+BASIN_FUNCTION void conv_draw_patch(streams s, words step, word patch, reals *z) {
   reals normals[4];
 #if BASIN_P % 4 == 0
-  word block = (word)patch * (BASIN_P / 4);
+  word block = patch * (BASIN_P / 4);
   BASIN_UNROLL(BASIN_UNROLL_FILTER)
   for (int c = 0; c < BASIN_P; c += 4) {
     gaussian_four four = gaussian_inputs(s, step, (words)(block + (word)(c / 4)));
@@ -29,13 +29,14 @@ BASIN_FUNCTION void conv_draw_patch(streams s, words step, int patch, reals *z) 
     }
   }
 #else
-  int first = patch * BASIN_P;
+  wide first = (wide)patch * BASIN_P;
+  word block = (word)(first / 4);
   BASIN_UNROLL(1)
-  for (int block = first / 4; 4 * block < first + BASIN_P; block++) {
-    gaussian_block(s, BASIN_PURPOSE_INPUTS, step, (words)((word)block), normals);
+  for (int next = -(int)(first % 4); next < BASIN_P; next += 4) {
+    gaussian_block(s, BASIN_PURPOSE_INPUTS, step, (words)(block++), normals);
     BASIN_UNROLL(4)
     for (int q = 0; q < 4; q++) {
-      int c = 4 * block + q - first;
+      int c = next + q;
       if (c >= 0 && c < BASIN_P) {
         z[c] = normals[q];
       }
@@ -46,12 +47,14 @@ BASIN_FUNCTION void conv_draw_patch(streams s, words step, int patch, reals *z) 
 
 #elif BASIN_STAGE
 
-/* Draws the first `numbers` normals from `first` on, a multiple of 4. */
+/* Draws the first `numbers` normals of the inputs from `first` on, with which a chunk begins. */
 BASIN_FUNCTION void conv_draw_chunk(
     streams s, words step, int first, int numbers, TEAM_POINTER real *stage) {
+  /* Numbers of a step need more than 32 bits, their blocks do not; every chunk but the last is whole blocks. */
+  word before = (word)(first / BASIN_CHUNK) * (CONV_CHUNK / 4);
   BASIN_UNROLL(1)
   for (int block = TEAM_ITEM * BASIN_WIDTH; 4 * block < numbers; block += BASIN_TEAM * BASIN_WIDTH) {
-    gaussian_four four = gaussian_inputs(s, step, (words)((word)(first / 4 + block)) + BASIN_LANES);
+    gaussian_four four = gaussian_inputs(s, step, (words)(before + (word)block) + BASIN_LANES);
     BASIN_UNROLL(1)
     for (int l = 0; l < BASIN_WIDTH; l++) {
       BASIN_UNROLL(4)
@@ -78,7 +81,7 @@ BASIN_FUNCTION void conv_copy_chunk(
  */
 BASIN_FUNCTION void conv_gather(
     const work_lanes *lanes, work own, BASIN_GLOBAL const int *cell, BASIN_GLOBAL const real *teacher,
-    int team_step, const reals *v, const reals *per_norm, BASIN_OUTPUT_SPACE const reals *a,
+    word team_step, const reals *v, const reals *per_norm, BASIN_OUTPUT_SPACE const reals *a,
     BASIN_OUTPUT_SPACE reals *hidden, reals *pull, reals *filter_gradient,
     BASIN_OUTPUT_SPACE reals *output_gradient, reals *squares, int zero
 #if BASIN_SOURCE != CONV_OWN
@@ -138,8 +141,7 @@ BASIN_FUNCTION void conv_gather(
 #if BASIN_STAGE
     TEAM_BARRIER();
 #if BASIN_SOURCE == CONV_STREAM
-    conv_draw_chunk(inputs, (words)((word)team_step), first * (BASIN_K * BASIN_P),
-        count * (BASIN_K * BASIN_P), stage);
+    conv_draw_chunk(inputs, (words)(team_step), first, count * (BASIN_K * BASIN_P), stage);
 #else
     conv_copy_chunk(
         data + (wide)first * (BASIN_K * BASIN_P), count * (BASIN_K * BASIN_P), stage);
@@ -148,7 +150,6 @@ BASIN_FUNCTION void conv_gather(
     TEAM_POINTER const real *chunk = stage;
 #else
     BASIN_GLOBAL const real *chunk = data + (wide)first * (BASIN_K * BASIN_P);
-    TEAM_BARRIER();
 #endif
     BASIN_UNROLL(1)
     for (int row = TEAM_ITEM; row < count * BASIN_K; row += BASIN_TEAM) {
@@ -171,7 +172,7 @@ BASIN_FUNCTION void conv_gather(
         BASIN_UNROLL(BASIN_PATCHES)
         for (int n = 0; n < BASIN_PATCHES; n++) {
 #if BASIN_SOURCE == CONV_OWN
-          conv_draw_patch(inputs, step, (first + b) * BASIN_K + j + n, z + n * BASIN_P);
+          conv_draw_patch(inputs, step, (word)(first + b) * BASIN_K + (word)(j + n), z + n * BASIN_P);
           reals patch;
           CONV_SEEN(reals, patch, z + n * BASIN_P, filter, weights[j + n]);
 #else

@@ -40,7 +40,7 @@ BASIN_FUNCTION conv_plane conv_project(
       if (!(j & 1)) {
         left = four;
         if (!shift || j + 1 < BASIN_K) {
-          four = gaussian_inputs(inputs, step, (words)((word)(b * BASIN_K + j + shift) >> 1));
+          four = gaussian_inputs(inputs, step, (words)(((word)b * BASIN_K + (word)(j + shift)) >> 1));
         }
       }
       reals u = j & 1 ? (shift ? four.z[0] : four.z[2]) : (shift ? left.z[2] : four.z[0]);

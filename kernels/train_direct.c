@@ -19,7 +19,7 @@ BASIN_KERNEL BASIN_GROUP_OF(BASIN_GROUP_SIZE) void train_direct(
     BASIN_GLOBAL int *record_ints, BASIN_GLOBAL real *record_reals, BASIN_GLOBAL real *samples,
     BASIN_GLOBAL const int *sampled, BASIN_GLOBAL const real *vectors, BASIN_GLOBAL const real *data) {
   const int item = BASIN_GROUP * BASIN_GROUP_SIZE + BASIN_ITEM;
-  const int items = BASIN_GROUPS * BASIN_GROUP_SIZE;
+  const wide items = (wide)BASIN_GROUPS * BASIN_GROUP_SIZE;
   const int iterations = control[WORK_ITERATIONS];
   const int zero = control[WORK_ZERO];
   TEAM_MEMORY int board[TEAM_BOARD];
@@ -38,7 +38,7 @@ BASIN_KERNEL BASIN_GROUP_OF(BASIN_GROUP_SIZE) void train_direct(
   work own;
   work_lanes lanes;
   work_resume(&own, &lanes, kept_ints, item, items);
-  int team_step = kept_ints[(WORK_KEPT_OWNER - 1) * items + item];
+  word team_step = (word)kept_ints[(WORK_KEPT_OWNER - 1) * items + item];
   BASIN_UNROLL(BASIN_VECTORS)
   for (int i = 0; i < WORK_RESTARTS; i++) {
     BASIN_GLOBAL const real *from = kept_reals + KEPT_REALS * i * items + item;
@@ -213,7 +213,7 @@ BASIN_KERNEL BASIN_GROUP_OF(BASIN_GROUP_SIZE) void train_direct(
   own.next = board[TEAM_NEXT] < own.end ? board[TEAM_NEXT] : own.end;
   const int kept_item = item | zero;
   work_keep(&own, &lanes, kept_ints, kept_item, items);
-  kept_ints[(WORK_KEPT_OWNER - 1) * items + kept_item] = team_step;
+  kept_ints[(WORK_KEPT_OWNER - 1) * items + kept_item] = (int)team_step;
   BASIN_UNROLL(BASIN_VECTORS)
   for (int i = 0; i < WORK_RESTARTS; i++) {
     BASIN_GLOBAL real *to = kept_reals + KEPT_REALS * i * items + kept_item;

@@ -14,7 +14,7 @@ BASIN_KERNEL BASIN_GROUP_OF(BASIN_GROUP_SIZE) void train_population(
     BASIN_GLOBAL int *record_ints, BASIN_GLOBAL real *record_reals, BASIN_GLOBAL real *samples,
     BASIN_GLOBAL const int *sampled, BASIN_GLOBAL const real *vectors, BASIN_GLOBAL const real *given) {
   const int item = BASIN_GROUP * BASIN_GROUP_SIZE + BASIN_ITEM;
-  const int items = BASIN_GROUPS * BASIN_GROUP_SIZE;
+  const wide items = (wide)BASIN_GROUPS * BASIN_GROUP_SIZE;
   const int iterations = control[WORK_ITERATIONS];
   const int zero = control[WORK_ZERO];
   work own;

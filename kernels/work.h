@@ -129,12 +129,16 @@ BASIN_FUNCTION int work_any_active(const work_lanes *lanes) {
   return active;
 }
 
-/* Kept integers: 8 of the owner, the last its step, then 5 a restart; number i of work-item `item` at i * items + item. */
+/*
+ * Kept integers: 8 of the owner, the last its step, then 5 a restart; number i of work-item `item` at
+ * i * items + item. `items` has 64 bits because such a position may need more than 31: a thousand numbers
+ * each of two million restarts.
+ */
 #define WORK_KEPT_OWNER 8
 #define WORK_KEPT_INTS (WORK_KEPT_OWNER + 5 * WORK_RESTARTS)
 
 BASIN_FUNCTION void work_keep(
-    const work *w, const work_lanes *lanes, BASIN_GLOBAL int *kept, int item, int items) {
+    const work *w, const work_lanes *lanes, BASIN_GLOBAL int *kept, int item, wide items) {
   kept += item;
   kept[0] = w->id;
   kept[items] = w->cell;
@@ -159,7 +163,7 @@ BASIN_FUNCTION void work_keep(
 }
 
 BASIN_FUNCTION void work_resume(
-    work *w, work_lanes *lanes, BASIN_GLOBAL const int *kept, int item, int items) {
+    work *w, work_lanes *lanes, BASIN_GLOBAL const int *kept, int item, wide items) {
   kept += item;
   w->id = kept[0];
   w->cell = kept[items];

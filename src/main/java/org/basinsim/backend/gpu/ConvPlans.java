@@ -29,7 +29,7 @@ final class ConvPlans {
   private static final int REGISTERS = 200;
 
   private static final int GROUPS_PER_UNIT = 16;
-  private static final int POPULATION_PIECE = 1 << 16;
+  private static final int LARGEST_PIECE = 1 << 16;
   private static final int PIECE = 1 << 12;
 
   private final GpuDescription device;
@@ -163,7 +163,11 @@ final class ConvPlans {
           case PROJECTED -> 2 + experiment.patches();
           case OWN, STREAM, DATA -> experiment.patchSize() + experiment.patches() + 1;
         };
-    int piece = form == ConvForm.POPULATION ? POPULATION_PIECE : PIECE;
+    int piece = form == ConvForm.POPULATION ? LARGEST_PIECE : PIECE;
+    if (experiment.oracle() instanceof Oracle.Empirical of) {
+      // A team refills its lanes a few times from each data set.
+      piece = Math.clamp(4L * team * restarts * of.dataSets(), PIECE, LARGEST_PIECE);
+    }
     if (sizing.launch() > 0) {
       piece = sizing.launch();
     }

@@ -95,7 +95,6 @@ public final class EmulatedCuda {
     List<String> words = new ArrayList<>();
     words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     words.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-Xmx256m", "-XX:+UseSerialGC"));
-
     words.addAll(List.of("-XX:ErrorFile=" + folder.resolve("crash"), "-XX:-CreateCoredumpOnCrash"));
     words.addAll(List.of("-cp", System.getProperty("java.class.path")));
     words.addAll(jvmOptions);
@@ -110,6 +109,8 @@ public final class EmulatedCuda {
     environment.put("CUDA_PATH", Libraries.FOLDER.toString());
     environment.put("XDG_CACHE_HOME", folder.toString());
     environment.put("CUDA_EMULATED_LOG", calls.toString());
+    // The JVM would say that it has read it.
+    environment.remove("JAVA_TOOL_OPTIONS");
     environment.putAll(settings);
     Process process = builder.start();
     try {
