@@ -70,11 +70,12 @@ BASIN_FUNCTION int team_take(
     TEAM_POINTER int *board, BASIN_GLOBAL int *control, BASIN_GLOBAL const int *table) {
   TEAM_BARRIER();
   if (TEAM_ITEM == 0) {
-    work own;
-    board[TEAM_MORE] = work_take(&own, control, table);
-    if (board[TEAM_MORE]) {
+    work own = work_none();
+    int more = work_take(&own, control, table);
+    if (more) {
       team_put(&own, board);
     }
+    board[TEAM_MORE] = more;
   }
   TEAM_BARRIER();
   return board[TEAM_MORE];

@@ -33,9 +33,6 @@ BASIN_KERNEL BASIN_GROUPS_OF(BASIN_GROUP_SIZE, BASIN_RESIDENT) void train_direct
   CONV_OUTPUT_ROOM(hidden_of_group)
   CONV_OUTPUT_ARRAY(a, weights_of_group);
   reals v[BASIN_P * WORK_VECTORS];
-#if BASIN_SOURCE == CONV_DATA
-  reals start_norm[WORK_VECTORS];
-#endif
   work kept;
   work_lanes lanes;
   work_resume(&kept, &lanes, kept_ints, item, items);
@@ -54,9 +51,6 @@ BASIN_KERNEL BASIN_GROUPS_OF(BASIN_GROUP_SIZE, BASIN_RESIDENT) void train_direct
     for (int j = 0; j < BASIN_K; j++) {
       CONV_WEIGHT(a, j, i) = from[(BASIN_P + j) * items];
     }
-#if BASIN_SOURCE == CONV_DATA
-    WORK_REAL(start_norm, i) = from[(BASIN_P + BASIN_K) * items];
-#endif
   }
   int more = 1;
 
@@ -174,13 +168,22 @@ BASIN_KERNEL BASIN_GROUPS_OF(BASIN_GROUP_SIZE, BASIN_RESIDENT) void train_direct
       int set = (int)(work_restart(own, 0) % (wide)cell[CONV_DATA_SETS]);
       real zero_loss = CONV_ZERO_LOSS(teacher, BASIN_P)[set];
       reals norm = BASIN_SQRT(squared_gradient);
-      start_norm[i] = lanes.step[i] == 0 ? norm : start_norm[i];
+      reals start_norm;
+      BASIN_UNROLL(1)
+      for (int l = 0; l < BASIN_WIDTH; l++) {
+        BASIN_GLOBAL real *first =
+            kept_reals + (KEPT_REALS * (i * BASIN_WIDTH + l + 1) - 1) * items + item;
+        if (WORK_LANE(&lanes.step[i], l) == 0) {
+          *first = WORK_REAL(&norm, l);
+        }
+        WORK_REAL(&start_norm, l) = *first;
+      }
 #if BASIN_LEARNED
       reals loss = squares[i] * (BASIN_REAL(0.5) / batch);
 #else
       reals loss = squares[i] * (BASIN_REAL(1.0) / batch);
 #endif
-      integers end = norm <= start_norm[i] * c.gradient ? (integers)(CONV_SPURIOUS) : (integers)(CONV_UNDECIDED);
+      integers end = norm <= start_norm * c.gradient ? (integers)(CONV_SPURIOUS) : (integers)(CONV_UNDECIDED);
       end = loss <= c.loss * zero_loss ? (integers)(CONV_GLOBAL) : end;
       end = conv_diverged(s, geometry.squared_norm, c) ? (integers)(CONV_DIVERGED) : end;
       conv_settle(
@@ -237,8 +240,5 @@ BASIN_KERNEL BASIN_GROUPS_OF(BASIN_GROUP_SIZE, BASIN_RESIDENT) void train_direct
     for (int j = 0; j < BASIN_K; j++) {
       to[(BASIN_P + j) * kept_items] = CONV_WEIGHT(a, j, i);
     }
-#if BASIN_SOURCE == CONV_DATA
-    to[(BASIN_P + BASIN_K) * kept_items] = WORK_REAL(start_norm, i);
-#endif
   }
 }

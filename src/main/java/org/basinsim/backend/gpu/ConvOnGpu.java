@@ -63,6 +63,9 @@ record ConvOnGpu(
   /** What a step takes beside those numbers: owner and lanes, sums, the generator. */
   private static final int BESIDE = 56;
 
+  /** And what average output takes more: the filter's norm enters its output. */
+  private static final int BESIDE_AVERAGE = 16;
+
   /** State and rule of population descent as far as they are not beside. */
   private static final int POPULATION_NUMBERS = 8;
 
@@ -93,8 +96,8 @@ record ConvOnGpu(
     int most = doubles ? MOST_DOUBLES : MOST_NUMBERS;
     int inputs = form.direct() ? experiment.patchSize() * words : 0;
     int filters = 3 * inputs;
-    // Average output learns no weights: it has not their gradient.
-    int outputs = (experiment.learned() ? 3 : 2) * experiment.patches() * words;
+    // Average output learns no weights: they have no gradient, for which activations are kept.
+    int outputs = (experiment.learned() ? 3 : 1) * experiment.patches() * words;
     if (form == ConvForm.POPULATION) {
       outputs = POPULATION_NUMBERS * words;
     }
@@ -113,6 +116,7 @@ record ConvOnGpu(
     int held = all ? vectors * (filters + outputs) : striped ? filters : 0;
     boolean rereads = registers && held + inputs > most + 16 * words;
     int needed = held + (rereads ? 0 : inputs) + (doubles ? BESIDE_DOUBLES : BESIDE);
+    needed += experiment.learned() || form == ConvForm.POPULATION ? 0 : BESIDE_AVERAGE;
     int shared = chunk + (striped ? group * Float.BYTES * outputs : 0);
     int resident = Math.min(byRegisters(needed, group), byShared(shared));
     return new ConvOnGpu(vectors, group, resident, shares, registers, striped, rereads, chunkBytes);
