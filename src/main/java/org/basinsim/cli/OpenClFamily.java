@@ -8,7 +8,9 @@ import org.basinsim.backend.gpu.GpuBackend;
 import org.basinsim.backend.gpu.GpuDescription.Kind;
 import org.basinsim.backend.gpu.opencl.OpenClPlatform;
 
-/** Whatever speaks OpenCL. On a processor the CPU backend is faster, so that one is never chosen. */
+/**
+ * Whatever speaks OpenCL. On a processor the CPU backend is faster, so that one is never chosen.
+ */
 final class OpenClFamily implements DeviceFamily {
 
   @Override
@@ -35,6 +37,6 @@ final class OpenClFamily implements DeviceFamily {
 
   @Override
   public Backend open(List<Integer> numbers, WorkSizing sizing) {
-    return new GpuBackend(numbers.stream().map(OpenClPlatform::open).toList(), sizing);
+    return GpuBackend.open(numbers, OpenClPlatform::open, sizing);
   }
 }
