@@ -66,7 +66,10 @@ final class Pieces {
     return new Share(deliver);
   }
 
-  /** What one device has taken and not handed over yet. One thread at a time uses it. */
+  /**
+   * What one device has taken and not handed over yet. For one thread; another may {@link #release}
+   * and {@link #close} it while that one is inside a call that it will not come back from.
+   */
   final class Share implements AutoCloseable {
     private final Consumer<Outcomes> deliver;
     private final Set<Piece> open = new LinkedHashSet<>();
@@ -117,7 +120,7 @@ final class Pieces {
     }
 
     /** Hands over what has ended of the open pieces, and gives back the rest. */
-    void release() {
+    synchronized void release() {
       for (Piece piece : open) {
         List<RestartRange> ended = piece.stretches(FEWEST_KEPT);
         ended.forEach(stretch -> deliver.accept(piece.part(stretch)));
@@ -126,23 +129,18 @@ final class Pieces {
       forget();
     }
 
-    /** Gives back the open pieces whole: nothing that the device says of them is believed. */
-    void distrust() {
-      open.forEach(piece -> giveBack(List.of(piece.range())));
-      forget();
-    }
-
     private void forget() {
       open.clear();
       openBytes = 0;
     }
 
-    /** Releases; without effect where another thread has done so. */
+    /** Gives back the open pieces, as if nothing of them had ended, and takes no more. */
     @Override
     public synchronized void close() {
       if (!closed) {
         closed = true;
-        release();
+        open.forEach(piece -> giveBack(List.of(piece.range())));
+        forget();
         leave();
       }
     }

@@ -152,18 +152,22 @@ final class Training {
       try (GpuRun run =
           new GpuRun(session, fitting, sent, records, null, share.restarts(), recordBytes)) {
         run.work(share, delivery::stopped);
+        share.release();
         return true;
+      } catch (GarbledAnswer e) {
+        throw e;
       } catch (OutOfDeviceMemory e) {
+        share.release();
         if (fitting.groups() == 1) {
           throw e;
         }
         if (session.firstShortage()) {
           delivery.notice(e.getMessage() + "; going on with fewer restarts at once");
         }
-        share.release();
         return false;
-      } catch (GarbledAnswer e) {
-        share.distrust();
+      } catch (GpuFailure e) {
+        // What it answered before is as good as ever.
+        share.release();
         throw e;
       }
     }
@@ -178,6 +182,7 @@ final class Training {
         return false;
       }
       lose(session, session.silence(patience));
+      share.release();
       share.close();
       return true;
     }
