@@ -9,6 +9,19 @@
  */
 
 /*
+ * Where an input is read anew, `zero` being what no compiler knows: its numbers are not kept in registers since they
+ * were drawn or last read. Where they are kept, nothing.
+ */
+#define CONV_ANEW(z, zero) ((z) + 4 * BASIN_REREAD * (zero))
+
+/* How often loops over the coordinates of one restart's own input are unrolled. */
+#if BASIN_SOURCE == 0 && !BASIN_REREAD
+#define CONV_UNROLL_INPUT BASIN_UNROLL_FILTER
+#else
+#define CONV_UNROLL_INPUT 1
+#endif
+
+/*
  * Forward and backward pass of BASIN_PATCHES patches that lie one after another, so many at once as registers
  * allow: hidden_j = relu(v.z_j) / ||v||; adds a_j hidden_j to the output and a_j 1[v.z_j > 0] z_j to `pull`, which
  * the residual multiplies later.
@@ -46,6 +59,7 @@ BASIN_FUNCTION void conv_patches(
       output[i] = BASIN_FMA(a, active, output[i]);
     }
   }
+  BASIN_INPUT_SPACE const BASIN_INPUT *again = CONV_ANEW(z, zero);
   BASIN_UNROLL(BASIN_UNROLL_FILTER)
   for (int c = 0; c < BASIN_P; c++) {
     BASIN_UNROLL(WORK_VECTORS)
@@ -53,7 +67,7 @@ BASIN_FUNCTION void conv_patches(
       reals add = pull[c * WORK_VECTORS + i];
       BASIN_UNROLL(BASIN_PATCHES)
       for (int j = 0; j < BASIN_PATCHES; j++) {
-        add = BASIN_FMA(back[j * WORK_VECTORS + i], (reals)(z[j * BASIN_P + c + BASIN_REREAD * zero]), add);
+        add = BASIN_FMA(back[j * WORK_VECTORS + i], (reals)(again[j * BASIN_P + c]), add);
       }
       pull[c * WORK_VECTORS + i] = add;
     }
@@ -64,15 +78,10 @@ BASIN_FUNCTION void conv_patches(
  * What the teacher adds to the label of an input: a*_j relu(w*.z). Its filter is zero from coordinate
  * BASIN_TEACHER_SUPPORT on. A macro, as one number serves all restarts where they share inputs.
  */
-#if BASIN_SOURCE == 0
-#define CONV_SEEN_UNROLL BASIN_UNROLL_FILTER
-#else
-#define CONV_SEEN_UNROLL 1
-#endif
 #define CONV_SEEN(type, result, z, filter, weight) \
   { \
     type product_ = (z)[0] * (type)((filter)[0]); \
-    BASIN_UNROLL(CONV_SEEN_UNROLL) \
+    BASIN_UNROLL(CONV_UNROLL_INPUT) \
     for (int c_ = 1; c_ < BASIN_TEACHER_SUPPORT; c_++) { \
       product_ = BASIN_FMA((z)[c_], (type)((filter)[c_]), product_); \
     } \

@@ -17,10 +17,9 @@
 
 /* The numbers of patch `patch` of a step: p normals, which may begin and end within a block of four. */
 BASIN_FUNCTION void conv_draw_patch(streams s, words step, word patch, reals *z) {
-  reals normals[4];
 #if BASIN_P % 4 == 0
   word block = patch * (BASIN_P / 4);
-  BASIN_UNROLL(BASIN_UNROLL_FILTER)
+  BASIN_UNROLL(CONV_UNROLL_INPUT)
   for (int c = 0; c < BASIN_P; c += 4) {
     gaussian_four four = gaussian_inputs(s, step, (words)(block + (word)(c / 4)));
     BASIN_UNROLL(4)
@@ -33,12 +32,12 @@ BASIN_FUNCTION void conv_draw_patch(streams s, words step, word patch, reals *z)
   word block = (word)(first / 4);
   BASIN_UNROLL(1)
   for (int next = -(int)(first % 4); next < BASIN_P; next += 4) {
-    gaussian_block(s, BASIN_PURPOSE_INPUTS, step, (words)(block++), normals);
+    gaussian_four four = gaussian_inputs(s, step, (words)(block++));
     BASIN_UNROLL(4)
     for (int q = 0; q < 4; q++) {
       int c = next + q;
       if (c >= 0 && c < BASIN_P) {
-        z[c] = normals[q];
+        z[c] = four.z[q];
       }
     }
   }
@@ -119,7 +118,7 @@ BASIN_FUNCTION void conv_gather(
 #if BASIN_SOURCE == CONV_OWN
   streams inputs = conv_streams(own, lanes, 0, cell, cell[CONV_SHARE], &index);
   words step = BASIN_NARROW(lanes->step[0]);
-  reals z[BASIN_PATCHES * BASIN_P];
+  reals drawn[BASIN_PATCHES * BASIN_P];
 #elif BASIN_SOURCE == CONV_STREAM
   /* All restarts of a tile share the stream of its first. */
   wide stream = work_restart(own, 0) / (wide)cell[CONV_SHARE];
@@ -166,13 +165,15 @@ BASIN_FUNCTION void conv_gather(
       }
       BASIN_UNROLL(((BASIN_UNROLL_OUTPUT + BASIN_PATCHES - 1) / BASIN_PATCHES))
       for (int j = 0; j < BASIN_K; j += BASIN_PATCHES) {
-#if BASIN_SOURCE != CONV_OWN
+#if BASIN_SOURCE == CONV_OWN
+        const reals *z = CONV_ANEW(drawn, zero);
+#else
         BASIN_INPUT_SPACE const real *z = chunk + (b * BASIN_K + j) * BASIN_P;
 #endif
         BASIN_UNROLL(BASIN_PATCHES)
         for (int n = 0; n < BASIN_PATCHES; n++) {
 #if BASIN_SOURCE == CONV_OWN
-          conv_draw_patch(inputs, step, (word)(first + b) * BASIN_K + (word)(j + n), z + n * BASIN_P);
+          conv_draw_patch(inputs, step, (word)(first + b) * BASIN_K + (word)(j + n), drawn + n * BASIN_P);
           reals patch;
           CONV_SEEN(reals, patch, z + n * BASIN_P, filter, weights[j + n]);
 #else

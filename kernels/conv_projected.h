@@ -38,7 +38,9 @@ BASIN_FUNCTION conv_plane conv_project(
     BASIN_UNROLL(BASIN_UNROLL_OUTPUT)
     for (int j = 0; j < BASIN_K; j++) {
       if (!(j & 1)) {
-        left = four;
+        if (shift) {
+          left = four;
+        }
         if (!shift || j + 1 < BASIN_K) {
           four = gaussian_inputs(inputs, step, (words)(((word)b * BASIN_K + (word)(j + shift)) >> 1));
         }

@@ -149,3 +149,16 @@ BASIN_FUNCTION void conv_start_output(
   }
 }
 #endif
+
+#if defined(BASIN_P) && defined(BASIN_K)
+/* Both, for average output v alone. Once in a kernel: the vectors of a work-item call it one after the other. */
+BASIN_CALLED void conv_start_weights(
+    streams s, words index, real radius, BASIN_GLOBAL const real *unit_filter,
+    BASIN_GLOBAL const real *mean_axis, BASIN_GLOBAL const real *contrast_axis, reals *v, reals *a) {
+  conv_state start = conv_start(s, index, BASIN_P, BASIN_K, radius, unit_filter);
+  conv_start_filter(s, index, BASIN_P, start, unit_filter, v);
+#if BASIN_LEARNED
+  conv_start_output(s, index, BASIN_K, start, mean_axis, contrast_axis, a);
+#endif
+}
+#endif

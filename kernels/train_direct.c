@@ -13,18 +13,17 @@
  */
 #define KEPT_REALS (BASIN_P + BASIN_K + 1)
 
-BASIN_KERNEL BASIN_GROUP_OF(BASIN_GROUP_SIZE) void train_direct(
+BASIN_KERNEL BASIN_GROUPS_OF(BASIN_GROUP_SIZE, BASIN_RESIDENT) void train_direct(
     BASIN_GLOBAL int *control, BASIN_GLOBAL const int *table, BASIN_GLOBAL const int *cell_ints,
     BASIN_GLOBAL const real *cell_reals, BASIN_GLOBAL int *kept_ints, BASIN_GLOBAL real *kept_reals,
     BASIN_GLOBAL int *record_ints, BASIN_GLOBAL real *record_reals, BASIN_GLOBAL real *samples,
     BASIN_GLOBAL const int *sampled, BASIN_GLOBAL const real *vectors, BASIN_GLOBAL const real *data) {
   const int item = BASIN_GROUP * BASIN_GROUP_SIZE + BASIN_ITEM;
   const wide items = (wide)BASIN_GROUPS * BASIN_GROUP_SIZE;
-  const int iterations = control[WORK_ITERATIONS];
   const int zero = control[WORK_ZERO];
   TEAM_MEMORY int board[TEAM_BOARD];
 #if BASIN_STAGE
-  TEAM_MEMORY real stage[CONV_ROOM];
+  TEAM_MEMORY BASIN_ALIGNED(16) real stage[CONV_ROOM];
 #endif
 #if BASIN_SOURCE != CONV_OWN
   TEAM_MEMORY real seen[BASIN_CHUNK * BASIN_K];
@@ -34,10 +33,15 @@ BASIN_KERNEL BASIN_GROUP_OF(BASIN_GROUP_SIZE) void train_direct(
   CONV_OUTPUT_ROOM(hidden_of_group)
   CONV_OUTPUT_ARRAY(a, weights_of_group);
   reals v[BASIN_P * WORK_VECTORS];
+#if BASIN_SOURCE == CONV_DATA
   reals start_norm[WORK_VECTORS];
-  work own;
+#endif
+  work kept;
   work_lanes lanes;
-  work_resume(&own, &lanes, kept_ints, item, items);
+  work_resume(&kept, &lanes, kept_ints, item, items);
+  if (TEAM_ITEM == 0) {
+    team_put(&kept, board);
+  }
   word team_step = (word)kept_ints[(WORK_KEPT_OWNER - 1) * items + item];
   BASIN_UNROLL(BASIN_VECTORS)
   for (int i = 0; i < WORK_RESTARTS; i++) {
@@ -50,18 +54,19 @@ BASIN_KERNEL BASIN_GROUP_OF(BASIN_GROUP_SIZE) void train_direct(
     for (int j = 0; j < BASIN_K; j++) {
       CONV_WEIGHT(a, j, i) = from[(BASIN_P + j) * items];
     }
+#if BASIN_SOURCE == CONV_DATA
     WORK_REAL(start_norm, i) = from[(BASIN_P + BASIN_K) * items];
-  }
-  if (TEAM_ITEM == 0) {
-    board[TEAM_NEXT] = own.next;
+#endif
   }
   int more = 1;
 
-  for (int n = 0; n < iterations; n++) {
+  for (int left = control[WORK_ITERATIONS]; left > 0; left--) {
     int busy = team_any_active(&lanes, board);
+    work own = team_own(board);
     int next = board[TEAM_NEXT];
     if (!busy && next >= own.end && more) {
-      more = team_take(&own, board, control, table);
+      more = team_take(board, control, table);
+      own = team_own(board);
       next = board[TEAM_NEXT];
       team_step = 0;
     }
@@ -91,15 +96,10 @@ BASIN_KERNEL BASIN_GROUP_OF(BASIN_GROUP_SIZE) void train_direct(
         }
         words index;
         streams of_start = conv_streams(own, &lanes, i, cell, CONV_START_SHARE, &index);
-        conv_state start = conv_start(of_start, index, BASIN_P, BASIN_K,
-            conv_read(cell_reals, own.cell).start_radius, CONV_UNIT_FILTER(teacher));
-        reals start_filter[BASIN_P];
-        conv_start_filter(of_start, index, BASIN_P, start, CONV_UNIT_FILTER(teacher), start_filter);
-#if BASIN_LEARNED
-        reals start_output[BASIN_K];
-        conv_start_output(of_start, index, BASIN_K, start, CONV_MEAN_AXIS(teacher, BASIN_P),
-            CONV_CONTRAST_AXIS(teacher, BASIN_P), start_output);
-#endif
+        reals start_filter[BASIN_P], start_output[BASIN_K];
+        conv_start_weights(of_start, index, conv_read(cell_reals, own.cell).start_radius,
+            CONV_UNIT_FILTER(teacher), CONV_MEAN_AXIS(teacher, BASIN_P),
+            CONV_CONTRAST_AXIS(teacher, BASIN_P), start_filter, start_output);
         BASIN_UNROLL(BASIN_UNROLL_FILTER)
         for (int m = 0; m < BASIN_P; m++) {
           int at = m * WORK_VECTORS + i;
@@ -139,6 +139,7 @@ BASIN_KERNEL BASIN_GROUP_OF(BASIN_GROUP_SIZE) void train_direct(
       if (BASIN_ANY(lanes.active[i] != 0 && lanes.outcome[i] != 0)) {
         conv_write(own, &lanes, i, s, loss, control, record_ints, record_reals, samples, item);
       }
+      lanes.outcome[i] = 0;
 #endif
     }
     CONV_OUTPUT_ARRAY(output_gradient, gradients_of_group);
@@ -156,6 +157,9 @@ BASIN_KERNEL BASIN_GROUP_OF(BASIN_GROUP_SIZE) void train_direct(
         , data
 #endif
         );
+    own = team_own(board);
+    cell = cell_ints + own.cell * CONV_INTS;
+    teacher = vectors + cell[CONV_VECTORS];
     const int batch = cell[CONV_BATCH];
     BASIN_UNROLL(WORK_VECTORS)
     for (int i = 0; i < WORK_VECTORS; i++) {
@@ -184,6 +188,7 @@ BASIN_KERNEL BASIN_GROUP_OF(BASIN_GROUP_SIZE) void train_direct(
       if (BASIN_ANY(lanes.active[i] != 0 && lanes.outcome[i] != 0)) {
         conv_write(own, &lanes, i, s, loss, control, record_ints, record_reals, samples, item);
       }
+      lanes.outcome[i] = 0;
 #endif
       integers open = conv_open(&lanes, i);
       BASIN_UNROLL(BASIN_UNROLL_FILTER)
@@ -215,21 +220,25 @@ BASIN_KERNEL BASIN_GROUP_OF(BASIN_GROUP_SIZE) void train_direct(
   }
 
   TEAM_BARRIER();
-  own.next = board[TEAM_NEXT] < own.end ? board[TEAM_NEXT] : own.end;
+  kept = team_own(board);
+  kept.next = board[TEAM_NEXT] < kept.end ? board[TEAM_NEXT] : kept.end;
   const int kept_item = item | zero;
-  work_keep(&own, &lanes, kept_ints, kept_item, items);
-  kept_ints[(WORK_KEPT_OWNER - 1) * items + kept_item] = (int)team_step;
+  const wide kept_items = (wide)(BASIN_GROUPS | zero) * BASIN_GROUP_SIZE;
+  work_keep(&kept, &lanes, kept_ints, kept_item, kept_items);
+  kept_ints[(WORK_KEPT_OWNER - 1) * kept_items + kept_item] = (int)team_step;
   BASIN_UNROLL(BASIN_VECTORS)
   for (int i = 0; i < WORK_RESTARTS; i++) {
-    BASIN_GLOBAL real *to = kept_reals + KEPT_REALS * i * items + kept_item;
+    BASIN_GLOBAL real *to = kept_reals + KEPT_REALS * i * kept_items + kept_item;
     BASIN_UNROLL(BASIN_UNROLL_FILTER)
     for (int n = 0; n < BASIN_P; n++) {
-      to[n * items] = WORK_REAL(v + n * WORK_VECTORS, i);
+      to[n * kept_items] = WORK_REAL(v + n * WORK_VECTORS, i);
     }
     BASIN_UNROLL(BASIN_UNROLL_OUTPUT)
     for (int j = 0; j < BASIN_K; j++) {
-      to[(BASIN_P + j) * items] = CONV_WEIGHT(a, j, i);
+      to[(BASIN_P + j) * kept_items] = CONV_WEIGHT(a, j, i);
     }
-    to[(BASIN_P + BASIN_K) * items] = WORK_REAL(start_norm, i);
+#if BASIN_SOURCE == CONV_DATA
+    to[(BASIN_P + BASIN_K) * kept_items] = WORK_REAL(start_norm, i);
+#endif
   }
 }

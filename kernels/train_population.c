@@ -8,7 +8,7 @@
  * i = 5 * restart of the work-item + coordinate. Starts are drawn, or, where BASIN_GIVEN_STARTS, read: five
  * numbers a restart at given[5 * index].
  */
-BASIN_KERNEL BASIN_GROUP_OF(BASIN_GROUP_SIZE) void train_population(
+BASIN_KERNEL BASIN_GROUPS_OF(BASIN_GROUP_SIZE, BASIN_RESIDENT) void train_population(
     BASIN_GLOBAL int *control, BASIN_GLOBAL const int *table, BASIN_GLOBAL const int *cell_ints,
     BASIN_GLOBAL const real *cell_reals, BASIN_GLOBAL int *kept_ints, BASIN_GLOBAL real *kept_reals,
     BASIN_GLOBAL int *record_ints, BASIN_GLOBAL real *record_reals, BASIN_GLOBAL real *samples,

@@ -8,7 +8,7 @@
  * activations striped by work-item in shared memory (BASIN_OUTPUT_SHARED); between launches
  * kept_reals[i * items + item], i = (2 + k) * restart of the work-item + coordinate.
  */
-BASIN_KERNEL BASIN_GROUP_OF(BASIN_GROUP_SIZE) void train_projected(
+BASIN_KERNEL BASIN_GROUPS_OF(BASIN_GROUP_SIZE, BASIN_RESIDENT) void train_projected(
     BASIN_GLOBAL int *control, BASIN_GLOBAL const int *table, BASIN_GLOBAL const int *cell_ints,
     BASIN_GLOBAL const real *cell_reals, BASIN_GLOBAL int *kept_ints, BASIN_GLOBAL real *kept_reals,
     BASIN_GLOBAL int *record_ints, BASIN_GLOBAL real *record_reals, BASIN_GLOBAL real *samples,

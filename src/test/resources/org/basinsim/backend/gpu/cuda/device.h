@@ -18,6 +18,7 @@ void (*basin_barrier)(void);
 #define __device__
 #define __forceinline__ inline
 #define __noinline__
+#define __align__(bytes) __attribute__((aligned(bytes)))
 #define __shared__ static
 #define __launch_bounds__(...)
 #define __syncthreads() basin_barrier()
