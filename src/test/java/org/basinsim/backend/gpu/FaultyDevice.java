@@ -17,6 +17,7 @@ public final class FaultyDevice implements GpuDevice {
   private final CountDownLatch struck = new CountDownLatch(1);
   private List<GpuBuffer> arguments = List.of();
   private boolean lost;
+  private int units;
 
   /** Kinds of calls; downloads by what a training downloads. */
   public enum Call {
@@ -96,6 +97,12 @@ public final class FaultyDevice implements GpuDevice {
     this.sound = sound;
   }
 
+  /** Makes it look this small, so that what a launch gets done does not depend on the machine. */
+  public FaultyDevice units(int fewer) {
+    units = fewer;
+    return this;
+  }
+
   /** Plans a fault for the n-th call of a kind, from 1. */
   public FaultyDevice at(Call call, int n, Fault fault) {
     return between(call, n, n, fault);
@@ -144,7 +151,21 @@ public final class FaultyDevice implements GpuDevice {
 
   @Override
   public GpuDescription describe() {
-    return sound.describe();
+    GpuDescription all = sound.describe();
+    return units == 0
+        ? all
+        : new GpuDescription(
+            all.info(),
+            all.dialect(),
+            all.kind(),
+            all.driver(),
+            all.compiler(),
+            units,
+            all.vectorWidth(),
+            all.doubles(),
+            all.memory(),
+            all.sharedMemory(),
+            all.largestGroup());
   }
 
   @Override

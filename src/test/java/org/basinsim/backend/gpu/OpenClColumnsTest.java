@@ -54,8 +54,7 @@ class OpenClColumnsTest {
 
   /** Two cells of one plan, with different numbers and different ends. */
   private static List<ConvExperiment> cells(Mode mode, Precision precision) {
-    return List.of(
-        cell(mode, precision).build(), cell(mode, precision).stepSize(0.3).maxSteps(45).build());
+    return List.of(cell(mode, precision).build(), cell(mode, precision).stepSize(0.3).build());
   }
 
   private static ConvCell cell(Mode mode, Precision precision) {
@@ -124,7 +123,7 @@ class OpenClColumnsTest {
       var reordered = train(one, AUTOMATIC, List.of(cells.get(1), third, cells.get(0)), ranges(3));
       assertSame(
           expected, List.of(reordered.get(2), reordered.get(0)), mode, precision + " among others");
-      assertTrue(one.compiled() <= before + 2, "cells of one plan are launched together");
+      assertTrue(one.compiled() <= before + 1, "cells of one plan go into the same launches");
     }
   }
 
