@@ -4,8 +4,8 @@ import java.util.List;
 import org.basinsim.backend.gpu.GpuBackend;
 import org.basinsim.backend.gpu.GpuDevice;
 import org.basinsim.backend.gpu.cuda.CudaPlatform;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -22,12 +22,12 @@ class CudaContractTest extends ReferenceAgreement {
     return CudaPlatform.missing().isEmpty() ? List.of("cuda:0") : List.of();
   }
 
-  @BeforeAll
+  @BeforeParameterizedClassInvocation(injectArguments = false)
   static void open() {
     device = CudaPlatform.open(0);
   }
 
-  @AfterAll
+  @AfterParameterizedClassInvocation(injectArguments = false)
   static void close() {
     device.close();
   }
