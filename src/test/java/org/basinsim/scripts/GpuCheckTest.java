@@ -28,7 +28,8 @@ class GpuCheckTest {
       "opencl:0,opencl,\"PoCL, 2 units\",false,\\ncpu,cpu,lanes,true,\\n"
           + "reference,reference,scalar,false,\\n";
   private static final String GPU = "cuda:0,cuda,\"NVIDIA X, 80 GiB\",true,\\n";
-  private static final String NO_CUDA = ",cuda,,false,libcuda.so.1 is missing; install a driver\\n";
+  private static final String NO_CUDA =
+      "\"\",cuda,,false,libcuda.so.1 is missing; install a driver\\n";
 
   /** Says what it is told to by files, and notes how it was called. */
   private static final String PROGRAM =
@@ -254,7 +255,7 @@ class GpuCheckTest {
       Map<?, ?> report = JsonText.read(Files.readString(files.findFirst().orElseThrow()));
       assertEquals("run", report.get("contract"));
       assertEquals(1, failures(report).size(), report::toString);
-      String output = JsonText.objects(report, "steps").get(3).get("output").toString();
+      String output = JsonText.objects(report, "steps").getLast().get("output").toString();
       assertTrue(output.startsWith(jdk + " "), output);
       assertTrue(output.contains("-Dtest=*ContractTest"), output);
       assertFalse(output.contains("skip"), output);

@@ -18,20 +18,25 @@ public final class EmulatedCuda {
 
   private EmulatedCuda() {}
 
-  /** The libraries, made once a JVM. */
-  private static final class Libraries {
-    static final Path FOLDER = Path.of("target/emulated-cuda").toAbsolutePath();
+  private static final Path LIBRARIES = Path.of("target/emulated-cuda").toAbsolutePath();
 
-    static {
-      HostCompiler.library("libcuda.cpp", FOLDER.resolve("libcuda.so.1"), "-std=c++17", "-pthread");
+  private static boolean made;
+
+  /** The folder of the libraries, made once a JVM; without gcc and g++ the test is skipped. */
+  private static synchronized Path libraries() {
+    if (!made) {
+      HostCompiler.library(
+          "libcuda.cpp", LIBRARIES.resolve("libcuda.so.1"), "-std=c++17", "-pthread");
       HostCompiler.library(
           "libnvrtc.cpp",
-          FOLDER.resolve("lib64/libnvrtc.so.13"),
+          LIBRARIES.resolve("lib64/libnvrtc.so.13"),
           "-std=c++17",
           "-O0",
           "-DDEVICE_HEADER=\"" + HostCompiler.SOURCES.toAbsolutePath().resolve("device.h") + "\"");
-      HostCompiler.builtins(FOLDER.resolve("lib64"));
+      HostCompiler.builtins(LIBRARIES.resolve("lib64"));
+      made = true;
     }
+    return LIBRARIES;
   }
 
   /**
@@ -56,7 +61,8 @@ public final class EmulatedCuda {
    *
    * @param folder for its files
    * @param seconds it may take
-   * @return a line a failure, and one of how many failed, were skipped and passed
+   * @return a line a failure, and one of how many failed, were skipped and passed; then, where one
+   *     failed, traces
    */
   public static String test(Path folder, Class<?> tests, long seconds)
       throws IOException, InterruptedException {
@@ -92,6 +98,7 @@ public final class EmulatedCuda {
       long seconds,
       String... main)
       throws IOException, InterruptedException {
+    Path libraries = libraries();
     List<String> words = new ArrayList<>();
     words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     words.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-Xmx256m", "-XX:+UseSerialGC"));
@@ -105,8 +112,8 @@ public final class EmulatedCuda {
     ProcessBuilder builder =
         new ProcessBuilder(words).redirectOutput(out.toFile()).redirectError(err.toFile());
     Map<String, String> environment = builder.environment();
-    environment.put("LD_LIBRARY_PATH", Libraries.FOLDER.toString());
-    environment.put("CUDA_PATH", Libraries.FOLDER.toString());
+    environment.put("LD_LIBRARY_PATH", libraries.toString());
+    environment.put("CUDA_PATH", libraries.toString());
     environment.put("XDG_CACHE_HOME", folder.toString());
     environment.put("CUDA_EMULATED_LOG", calls.toString());
     // The JVM would say that it has read it.

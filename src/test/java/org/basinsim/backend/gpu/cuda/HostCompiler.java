@@ -34,7 +34,7 @@ final class HostCompiler {
       try {
         process = new ProcessBuilder(words).redirectErrorStream(true).start();
       } catch (IOException e) {
-        assumeTrue(false, words.getFirst() + " is missing");
+        assumeTrue(false, words.getFirst() + " is missing; on Debian: apt-get install g++");
         throw e;
       }
       String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
