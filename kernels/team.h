@@ -47,12 +47,11 @@ BASIN_FUNCTION work team_own(TEAM_POINTER const int *board) {
   return own;
 }
 
-/* Whether a restart of the team is under way. */
+/* Whether a restart of the team is under way. Between two calls there is a barrier. */
 BASIN_FUNCTION int team_any_active(const work_lanes *lanes, TEAM_POINTER int *board) {
 #if BASIN_TEAM == 1
   return work_any_active(lanes);
 #else
-  TEAM_BARRIER();
   if (TEAM_ITEM == 0) {
     board[TEAM_ACTIVE] = 0;
   }

@@ -9,7 +9,7 @@
  * Memory: v, its gradient and `pull` of p, a, its gradient and `hidden` of k numbers a restart, in registers or local
  * memory; those of k striped by work-item in shared memory where BASIN_OUTPUT_SHARED. Inputs of a chunk in the
  * team's memory. Between launches kept_reals[i * items + item], i = (p + k + 1) * restart + (v, a, norm of the first
- * gradient). WORK_GRADIENT: writes the first gradient of the first restart to `samples`, p + k numbers, and ends.
+ * gradient). WORK_GRADIENT: writes the first gradient of the only restart to `samples`, p + k numbers, and ends.
  */
 #define KEPT_REALS (BASIN_P + BASIN_K + 1)
 
@@ -211,18 +211,20 @@ BASIN_KERNEL BASIN_GROUPS_OF(BASIN_GROUP_SIZE, BASIN_RESIDENT) void train_direct
     team_step++;
 #if BASIN_SAMPLES
     if (control[WORK_GRADIENT]) {
-      for (int n = 0; item == 0 && n < BASIN_P; n++) {
-        samples[n] = WORK_REAL(filter_gradient + n * WORK_VECTORS, 0);
-      }
-      for (int j = 0; item == 0 && j < BASIN_K; j++) {
-        samples[BASIN_P + j] = CONV_WEIGHT(output_gradient, j, 0);
+      /* Which lane has the only restart, and so a sample of it, depends on who came first. */
+      for (int i = 0; i < WORK_RESTARTS; i++) {
+        for (int n = 0; WORK_LANE(lanes.sample, i) && n < BASIN_P; n++) {
+          samples[n] = WORK_REAL(filter_gradient + n * WORK_VECTORS, i);
+        }
+        for (int j = 0; WORK_LANE(lanes.sample, i) && j < BASIN_K; j++) {
+          samples[BASIN_P + j] = CONV_WEIGHT(output_gradient, j, i);
+        }
       }
       break;
     }
 #endif
   }
 
-  TEAM_BARRIER();
   kept = team_own(board);
   kept.next = board[TEAM_NEXT] < kept.end ? board[TEAM_NEXT] : kept.end;
   const int kept_item = item | zero;

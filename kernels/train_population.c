@@ -58,7 +58,9 @@ BASIN_KERNEL BASIN_GROUPS_OF(BASIN_GROUP_SIZE, BASIN_RESIDENT) void train_popula
 #if BASIN_GIVEN_STARTS
         BASIN_UNROLL(1)
         for (int l = 0; l < BASIN_WIDTH; l++) {
-          BASIN_GLOBAL const real *from = given + 5 * work_restart(own, lanes.offset[l]);
+          /* An idle lane still has an offset of an earlier, perhaps longer tile. */
+          int offset = WORK_LANE(&fresh, l) ? lanes.offset[l] : 0;
+          BASIN_GLOBAL const real *from = given + 5 * work_restart(own, offset);
           WORK_REAL(&start.x, l) = from[0];
           WORK_REAL(&start.y, l) = from[1];
           WORK_REAL(&start.mean, l) = from[2];

@@ -113,7 +113,7 @@ final class GpuRun implements AutoCloseable {
         filled(cells.ints()),
         filled(cells.reals()),
         zeros(plan.keptIntsBytes()),
-        buffer(plan.keptRealsBytes()),
+        zeros(plan.keptRealsBytes()),
         buffer(recordInts.segment().byteSize()),
         buffer(recordReals.segment().byteSize()),
         buffer(plan.samplesBytes()),
