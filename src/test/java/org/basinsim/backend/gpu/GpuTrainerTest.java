@@ -181,7 +181,7 @@ class GpuTrainerTest {
         }),
     UPLOAD_FAILS(
         Call.UPLOAD,
-        10,
+        11,
         occasion -> {
           throw occasion.failure("upload refused");
         }),
