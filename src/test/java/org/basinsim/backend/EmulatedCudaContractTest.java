@@ -55,7 +55,7 @@ class EmulatedCudaContractTest {
 
   /** Takes minutes: some 190 kernels are compiled. */
   @Test
-  @Tag("emulation")
+  @Tag("exhaustive")
   void theWholeContractHolds() throws IOException, InterruptedException {
     assertPasses(CudaContractTest.class, 3600);
   }
