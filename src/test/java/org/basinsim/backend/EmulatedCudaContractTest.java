@@ -43,14 +43,14 @@ class EmulatedCudaContractTest {
 
   @Test
   void eachFormOfKernelAgreesWithTheReference() throws IOException, InterruptedException {
-    assertPasses(WithReference.class, 300);
+    assertPasses(WithReference.class, 600);
   }
 
   /** Threads, teams and shared memory against vectors of restarts without a barrier. */
   @Test
   void columnsAreThoseOfOpenClBitForBit() throws IOException, InterruptedException {
     PresentOpenCl.require();
-    assertPasses(WithOpenCl.class, 300);
+    assertPasses(WithOpenCl.class, 600);
   }
 
   /** Takes minutes: some 190 kernels are compiled. */
