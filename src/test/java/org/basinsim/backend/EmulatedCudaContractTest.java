@@ -135,12 +135,10 @@ class EmulatedCudaContractTest {
     /** Output weights in shared memory, inputs read again, arrays in local memory. */
     @ParameterizedTest
     @CsvSource({
-      "PROJECTED_LEARNED, SINGLE, 101, 3",
-      "DIRECT_LEARNED, SINGLE, 33, 62",
-      "DIRECT_LEARNED_SHARE_64, SINGLE, 33, 62",
-      "EMPIRICAL_LEARNED, SINGLE, 33, 62",
-      "DIRECT_LEARNED_SHARE_64, DOUBLE, 16, 16",
-      "DIRECT_LEARNED_SHARE_17, DOUBLE, 5, 67"
+      "PROJECTED_LEARNED, SINGLE, 65, 3",
+      "DIRECT_LEARNED, SINGLE, 7, 58",
+      "DIRECT_LEARNED_SHARE_64, SINGLE, 7, 58",
+      "DIRECT_LEARNED_SHARE_17, DOUBLE, 3, 67"
     })
     void isEqualWhereRegistersDoNotSuffice(Mode mode, Precision precision, int k, int p) {
       assertEqual(mode.cell(k, p).recordAll().maxSteps(9).precision(precision).build());
