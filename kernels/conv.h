@@ -29,8 +29,8 @@ typedef struct {
   real squared_distance;         /* average output, near: ||w - w*||^2; negative: never */
   real squared_limit;            /* beyond: diverged */
   real start_radius;             /* R of the start's output weights */
-  real loss;                     /* data sets: global at loss * (loss of the zero function); negative: never */
-  real gradient;                 /* data sets: stationary at gradient * (norm at the start); negative: never */
+  real loss;                     /* data sets: global at loss * (loss of the zero function); no number: never */
+  real gradient;                 /* data sets: stationary at gradient * (norm at the start); no number: never */
 } conv_cell;
 
 #define CONV_UNDECIDED 0

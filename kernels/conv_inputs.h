@@ -9,6 +9,13 @@
 #define CONV_STREAM 1
 #define CONV_DATA 2
 
+#if BASIN_SOURCE == CONV_OWN && BASIN_VECTORS > 1
+#error "restarts of one vector draw their own inputs"
+#endif
+#if BASIN_SOURCE != CONV_OWN && BASIN_TEAM > 1 && !BASIN_STAGE
+#error "a team has its inputs in shared memory"
+#endif
+
 /* Numbers of a chunk, and room for whole generator blocks of every restart of a vector. */
 #define CONV_CHUNK (BASIN_CHUNK * BASIN_K * BASIN_P)
 #define CONV_ROOM ((CONV_CHUNK + 4 * BASIN_WIDTH - 1) / (4 * BASIN_WIDTH) * (4 * BASIN_WIDTH))

@@ -1,19 +1,27 @@
 package org.basinsim.backend;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.basinsim.backend.reference.ReferenceBackend;
 import org.basinsim.model.Column;
 import org.basinsim.model.Outcomes;
 import org.basinsim.model.Precision;
+import org.basinsim.model.conv.ConvCell;
 import org.basinsim.model.conv.ConvExperiment;
+import org.basinsim.model.conv.Inputs;
+import org.basinsim.model.conv.Oracle;
+import org.basinsim.random.Philox;
 import org.basinsim.verification.Check;
 import org.basinsim.verification.Comparison;
 import org.basinsim.verification.Mode;
+import org.basinsim.verification.Rounding;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The contract, and agreement with the reference: for every backend but the reference itself. */
 abstract class ReferenceAgreement extends BackendContract {
@@ -34,6 +42,45 @@ abstract class ReferenceAgreement extends BackendContract {
   void fiftyStepsAreTheReferences(Mode mode) {
     for (Precision precision : Precision.values()) {
       assertHolds(comparison.trajectories(mode, precision, SIZES));
+    }
+  }
+
+  /** Restarts, and the streams and quotients they are divided into, need up to 48 bits. */
+  @ParameterizedTest
+  @EnumSource
+  void restartsBeyondThirtyTwoBitsAreTheReferences(Mode mode) {
+    ConvExperiment experiment = mode.cell(2, 3).stepSize(0.02).build();
+    for (long restart : new long[] {(1L << 33) + 5, (1L << 40) - 3, Philox.LAST_STREAM}) {
+      assertSameSteps(experiment, restart);
+    }
+  }
+
+  /** One input a step, one patch, the shortest filter: nothing fills a block of four normals. */
+  @ParameterizedTest
+  @MethodSource("smallest")
+  void theSmallestStepsAreTheReferences(Oracle oracle) {
+    ConvCell cell = ConvCell.learned(1, 2, 1).oracle(oracle).stepSize(0.02);
+    ConvExperiment experiment = cell.precision(Precision.SINGLE).build();
+    for (long restart : new long[] {0, 67}) {
+      assertSameSteps(experiment, restart);
+    }
+  }
+
+  static Stream<Oracle> smallest() {
+    return Stream.of(
+        new Oracle.Online(true, 1, 1),
+        new Oracle.Online(false, 1, 1),
+        new Oracle.Online(false, 1, 64),
+        new Oracle.Empirical(1, 1, new Inputs.Gaussian()));
+  }
+
+  private void assertSameSteps(ConvExperiment experiment, long restart) {
+    int steps = 10;
+    double[][] expected = REFERENCE.probe().trajectory(experiment, restart, steps);
+    double[][] found = backend().probe().trajectory(experiment, restart, steps);
+    for (int t = 0; t <= steps; t++) {
+      double tolerance = Rounding.state(experiment, t);
+      assertArrayEquals(expected[t], found[t], tolerance, "step " + t + " of " + restart);
     }
   }
 

@@ -19,6 +19,9 @@ final class ConvCells implements AutoCloseable {
   private static final int REALS = 20;
   private static final double NEVER = -1;
 
+  /** As a factor: the loss or the norm that it bounds may be 0, and so may what it multiplies. */
+  private static final double NO_BOUND = Double.NaN;
+
   private final LaunchPlan plan;
   private final int budget;
   private final boolean endless;
@@ -108,8 +111,8 @@ final class ConvCells implements AutoCloseable {
     reals.add(endless ? NEVER : square(rule.distance() * teacher.filterNorm()));
     reals.add(endless ? Double.POSITIVE_INFINITY : limit);
     reals.add(e.start().outputRadius());
-    reals.add(endless ? NEVER : rule.loss());
-    reals.add(endless ? NEVER : rule.gradient());
+    reals.add(endless ? NO_BOUND : rule.loss());
+    reals.add(endless ? NO_BOUND : rule.gradient());
   }
 
   private static double square(double x) {

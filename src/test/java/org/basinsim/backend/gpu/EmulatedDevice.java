@@ -2,11 +2,11 @@ package org.basinsim.backend.gpu;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.basinsim.backend.DeviceInfo;
 import org.basinsim.backend.gpu.GpuDescription.Kind;
@@ -27,7 +27,7 @@ public final class EmulatedDevice implements GpuDevice {
 
   private final GpuDescription description;
   private final AtomicBoolean busy = new AtomicBoolean();
-  private final List<Memory> open = new ArrayList<>();
+  private final List<Memory> open = new CopyOnWriteArrayList<>();
   private boolean closed;
   private int leftOpen = -1;
   private long restartsEnded;
@@ -72,6 +72,11 @@ public final class EmulatedDevice implements GpuDevice {
   /** Buffers that were still open when the device was closed; −1 while it is open. */
   public int leftOpen() {
     return leftOpen;
+  }
+
+  /** Whether buffers are open. */
+  public boolean holdsBuffers() {
+    return !open.isEmpty();
   }
 
   /** Restarts that ended in launches so far. */

@@ -15,8 +15,10 @@ import org.basinsim.model.Outcome;
 import org.basinsim.model.conv.ConvCell;
 import org.basinsim.model.conv.ConvExperiment;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Questions to a device that may fail, and from several threads; answers are in the contract. */
+@Timeout(value = 100, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class GpuProbeTest {
   private static final WorkSizing SIZING = new WorkSizing(1, 0, 0);
   private static final ConvExperiment CELL = ConvCell.learned(3, 4, 1).build();

@@ -1,5 +1,7 @@
 package org.basinsim.backend.gpu.cuda;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,8 +24,11 @@ public final class EmulatedCuda {
 
   private static boolean made;
 
-  /** The folder of the libraries, made once a JVM; without gcc and g++ the test is skipped. */
-  private static synchronized Path libraries() {
+  /**
+   * The folder of the libraries, {@code libcuda.so.1} and what else CUDA_PATH may name, made once a
+   * JVM; without gcc and g++ the test is skipped.
+   */
+  public static synchronized Path libraries() {
     if (!made) {
       HostCompiler.library(
           "libcuda.cpp", LIBRARIES.resolve("libcuda.so.1"), "-std=c++17", "-pthread");
@@ -52,6 +57,16 @@ public final class EmulatedCuda {
     /** How often a function of the driver was called. */
     public long calls(String function) {
       return calls.stream().filter(call -> call.startsWith(function + " ")).count();
+    }
+  }
+
+  /** Skips the test where this machine has a compiler of its own for drivers of a CUDA version. */
+  public static void requireNoCompiler(int driver) {
+    try {
+      CudaCompiler own = CompilerSearch.find(Environment.ofProcess(), driver);
+      assumeTrue(false, () -> own.version() + " is here");
+    } catch (UnusableCompiler e) {
+      // As it should be.
     }
   }
 
