@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -128,7 +129,22 @@ class EmulatedCudaContractTest {
     @ParameterizedTest
     @MethodSource("forms")
     void isEqual(Mode mode, Precision precision) {
-      ConvExperiment experiment = experiment(mode, precision);
+      assertEqual(experiment(mode, precision));
+    }
+
+    /** Output weights in shared memory, inputs read again, arrays in local memory. */
+    @ParameterizedTest
+    @CsvSource({
+      "PROJECTED_LEARNED, SINGLE, 65, 3",
+      "DIRECT_LEARNED, SINGLE, 7, 58",
+      "DIRECT_LEARNED_SHARE_64, SINGLE, 7, 58",
+      "DIRECT_LEARNED_SHARE_17, DOUBLE, 3, 67"
+    })
+    void isEqualWhereRegistersDoNotSuffice(Mode mode, Precision precision, int k, int p) {
+      assertEqual(mode.cell(k, p).recordAll().maxSteps(9).precision(precision).build());
+    }
+
+    private static void assertEqual(ConvExperiment experiment) {
       BackendContract.assertSameBytes(
           Collector.train(opencl, experiment, RESTARTS),
           Collector.train(cuda, experiment, RESTARTS));
