@@ -9,13 +9,27 @@
  */
 
 /*
+ * Where an input is read anew, `zero` being what no compiler knows: its numbers are not kept in registers since they
+ * were drawn or last read. Where they are kept, nothing.
+ */
+#define CONV_ANEW(z, zero) ((z) + 4 * BASIN_REREAD * (zero))
+
+/* How often loops over the coordinates of one restart's own input are unrolled. */
+#if BASIN_SOURCE == 0 && !BASIN_REREAD
+#define CONV_UNROLL_INPUT BASIN_UNROLL_FILTER
+#else
+#define CONV_UNROLL_INPUT 1
+#endif
+
+/*
  * Forward and backward pass of BASIN_PATCHES patches that lie one after another, so many at once as registers
  * allow: hidden_j = relu(v.z_j) / ||v||; adds a_j hidden_j to the output and a_j 1[v.z_j > 0] z_j to `pull`, which
  * the residual multiplies later.
  */
 BASIN_FUNCTION void conv_patches(
     BASIN_INPUT_SPACE const BASIN_INPUT *z, const reals *v, const reals *per_norm,
-    BASIN_OUTPUT_SPACE const reals *weight, BASIN_OUTPUT_SPACE reals *hidden, reals *output, reals *pull) {
+    BASIN_OUTPUT_SPACE const reals *weight, BASIN_OUTPUT_SPACE reals *hidden, reals *output, reals *pull,
+    int zero) {
   reals sum[BASIN_PATCHES * WORK_VECTORS];
   BASIN_UNROLL(BASIN_PATCHES * WORK_VECTORS)
   for (int n = 0; n < BASIN_PATCHES * WORK_VECTORS; n++) {
@@ -45,6 +59,7 @@ BASIN_FUNCTION void conv_patches(
       output[i] = BASIN_FMA(a, active, output[i]);
     }
   }
+  BASIN_INPUT_SPACE const BASIN_INPUT *again = CONV_ANEW(z, zero);
   BASIN_UNROLL(BASIN_UNROLL_FILTER)
   for (int c = 0; c < BASIN_P; c++) {
     BASIN_UNROLL(WORK_VECTORS)
@@ -52,7 +67,7 @@ BASIN_FUNCTION void conv_patches(
       reals add = pull[c * WORK_VECTORS + i];
       BASIN_UNROLL(BASIN_PATCHES)
       for (int j = 0; j < BASIN_PATCHES; j++) {
-        add = BASIN_FMA(back[j * WORK_VECTORS + i], (reals)(z[j * BASIN_P + c]), add);
+        add = BASIN_FMA(back[j * WORK_VECTORS + i], (reals)(again[j * BASIN_P + c]), add);
       }
       pull[c * WORK_VECTORS + i] = add;
     }
@@ -66,6 +81,7 @@ BASIN_FUNCTION void conv_patches(
 #define CONV_SEEN(type, result, z, filter, weight) \
   { \
     type product_ = (z)[0] * (type)((filter)[0]); \
+    BASIN_UNROLL(CONV_UNROLL_INPUT) \
     for (int c_ = 1; c_ < BASIN_TEACHER_SUPPORT; c_++) { \
       product_ = BASIN_FMA((z)[c_], (type)((filter)[c_]), product_); \
     } \
@@ -147,12 +163,13 @@ BASIN_FUNCTION reals conv_finish_gradient(
 
 /* x and y of the filter: along and beside the teacher's. */
 BASIN_FUNCTION void conv_beside_teacher(
-    conv_state *s, int i, const reals *v, BASIN_GLOBAL const real *unit_filter) {
+    conv_state *s, int i, const reals *v, BASIN_GLOBAL const real *unit_filter, int zero) {
   reals x = 0, y = 0;
   BASIN_UNROLL(BASIN_UNROLL_FILTER)
   for (int c = 0; c < BASIN_P; c++) {
     x = BASIN_FMA(v[c * WORK_VECTORS + i], (reals)(unit_filter[c]), x);
   }
+  unit_filter += zero;
   BASIN_UNROLL(BASIN_UNROLL_FILTER)
   for (int c = 0; c < BASIN_P; c++) {
     reals left = BASIN_FMA(-x, (reals)(unit_filter[c]), v[c * WORK_VECTORS + i]);

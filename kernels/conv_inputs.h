@@ -24,15 +24,14 @@
 
 /* The numbers of patch `patch` of a step: p normals, which may begin and end within a block of four. */
 BASIN_FUNCTION void conv_draw_patch(streams s, words step, word patch, reals *z) {
-  reals normals[4];
 #if BASIN_P % 4 == 0
   word block = patch * (BASIN_P / 4);
-  BASIN_UNROLL(BASIN_UNROLL_FILTER)
+  BASIN_UNROLL(CONV_UNROLL_INPUT)
   for (int c = 0; c < BASIN_P; c += 4) {
-    gaussian_block(s, BASIN_PURPOSE_INPUTS, step, (words)(block + (word)(c / 4)), normals);
+    gaussian_four four = gaussian_inputs(s, step, (words)(block + (word)(c / 4)));
     BASIN_UNROLL(4)
     for (int q = 0; q < 4; q++) {
-      z[c + q] = normals[q];
+      z[c + q] = four.z[q];
     }
   }
 #else
@@ -40,12 +39,12 @@ BASIN_FUNCTION void conv_draw_patch(streams s, words step, word patch, reals *z)
   word block = (word)(first / 4);
   BASIN_UNROLL(1)
   for (int next = -(int)(first % 4); next < BASIN_P; next += 4) {
-    gaussian_block(s, BASIN_PURPOSE_INPUTS, step, (words)(block++), normals);
+    gaussian_four four = gaussian_inputs(s, step, (words)(block++));
     BASIN_UNROLL(4)
     for (int q = 0; q < 4; q++) {
       int c = next + q;
       if (c >= 0 && c < BASIN_P) {
-        z[c] = normals[q];
+        z[c] = four.z[q];
       }
     }
   }
@@ -59,15 +58,14 @@ BASIN_FUNCTION void conv_draw_chunk(
     streams s, words step, int first, int numbers, TEAM_POINTER real *stage) {
   /* Numbers of a step need more than 32 bits, their blocks do not; every chunk but the last is whole blocks. */
   word before = (word)(first / BASIN_CHUNK) * (CONV_CHUNK / 4);
+  BASIN_UNROLL(1)
   for (int block = TEAM_ITEM * BASIN_WIDTH; 4 * block < numbers; block += BASIN_TEAM * BASIN_WIDTH) {
-    reals normals[4];
-    gaussian_block(
-        s, BASIN_PURPOSE_INPUTS, step, (words)(before + (word)block) + BASIN_LANES, normals);
+    gaussian_four four = gaussian_inputs(s, step, (words)(before + (word)block) + BASIN_LANES);
     BASIN_UNROLL(1)
     for (int l = 0; l < BASIN_WIDTH; l++) {
       BASIN_UNROLL(4)
       for (int q = 0; q < 4; q++) {
-        stage[4 * (block + l) + q] = WORK_REAL(&normals[q], l);
+        stage[4 * (block + l) + q] = WORK_REAL(&four.z[q], l);
       }
     }
   }
@@ -75,6 +73,7 @@ BASIN_FUNCTION void conv_draw_chunk(
 
 BASIN_FUNCTION void conv_copy_chunk(
     BASIN_GLOBAL const real *from, int numbers, TEAM_POINTER real *stage) {
+  BASIN_UNROLL(1)
   for (int n = TEAM_ITEM; n < numbers; n += BASIN_TEAM) {
     stage[n] = from[n];
   }
@@ -90,7 +89,7 @@ BASIN_FUNCTION void conv_gather(
     const work_lanes *lanes, work own, BASIN_GLOBAL const int *cell, BASIN_GLOBAL const real *teacher,
     word team_step, const reals *v, const reals *per_norm, BASIN_OUTPUT_SPACE const reals *a,
     BASIN_OUTPUT_SPACE reals *hidden, reals *pull, reals *filter_gradient,
-    BASIN_OUTPUT_SPACE reals *output_gradient, reals *squares
+    BASIN_OUTPUT_SPACE reals *output_gradient, reals *squares, int zero
 #if BASIN_SOURCE != CONV_OWN
     , TEAM_POINTER real *seen
 #endif
@@ -126,7 +125,7 @@ BASIN_FUNCTION void conv_gather(
 #if BASIN_SOURCE == CONV_OWN
   streams inputs = conv_streams(own, lanes, 0, cell, cell[CONV_SHARE], &index);
   words step = BASIN_NARROW(lanes->step[0]);
-  reals z[BASIN_PATCHES * BASIN_P];
+  reals drawn[BASIN_PATCHES * BASIN_P];
 #elif BASIN_SOURCE == CONV_STREAM
   /* All restarts of a tile share the stream of its first. */
   wide stream = work_restart(own, 0) / (wide)cell[CONV_SHARE];
@@ -158,6 +157,7 @@ BASIN_FUNCTION void conv_gather(
 #else
     BASIN_GLOBAL const real *chunk = data + (wide)first * (BASIN_K * BASIN_P);
 #endif
+    BASIN_UNROLL(1)
     for (int row = TEAM_ITEM; row < count * BASIN_K; row += BASIN_TEAM) {
       CONV_SEEN(real, seen[row], chunk + row * BASIN_P, filter, weights[row % BASIN_K]);
     }
@@ -172,13 +172,15 @@ BASIN_FUNCTION void conv_gather(
       }
       BASIN_UNROLL(((BASIN_UNROLL_OUTPUT + BASIN_PATCHES - 1) / BASIN_PATCHES))
       for (int j = 0; j < BASIN_K; j += BASIN_PATCHES) {
-#if BASIN_SOURCE != CONV_OWN
+#if BASIN_SOURCE == CONV_OWN
+        const reals *z = CONV_ANEW(drawn, zero);
+#else
         BASIN_INPUT_SPACE const real *z = chunk + (b * BASIN_K + j) * BASIN_P;
 #endif
         BASIN_UNROLL(BASIN_PATCHES)
         for (int n = 0; n < BASIN_PATCHES; n++) {
 #if BASIN_SOURCE == CONV_OWN
-          conv_draw_patch(inputs, step, (word)(first + b) * BASIN_K + (word)(j + n), z + n * BASIN_P);
+          conv_draw_patch(inputs, step, (word)(first + b) * BASIN_K + (word)(j + n), drawn + n * BASIN_P);
           reals patch;
           CONV_SEEN(reals, patch, z + n * BASIN_P, filter, weights[j + n]);
 #else
@@ -190,7 +192,7 @@ BASIN_FUNCTION void conv_gather(
           }
         }
         conv_patches(z, v, per_norm, a + j * BASIN_OUTPUT_STRIDE, hidden + j * BASIN_OUTPUT_STRIDE,
-            output, pull);
+            output, pull, zero);
       }
       conv_residual(output, label, hidden, pull, filter_gradient, output_gradient, squares);
     }

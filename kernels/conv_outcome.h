@@ -61,6 +61,7 @@ BASIN_FUNCTION BASIN_GLOBAL real *conv_samples(BASIN_GLOBAL real *samples, int c
   return samples + ((wide)item * WORK_RESTARTS + i) * (WORK_SAMPLE_REALS * count);
 }
 
+#if BASIN_SAMPLES
 BASIN_FUNCTION void conv_note_samples(
     work_lanes *lanes, int v, conv_state s, reals loss, int count, BASIN_GLOBAL const int *sampled,
     BASIN_GLOBAL real *samples, int item) {
@@ -83,6 +84,7 @@ BASIN_FUNCTION void conv_note_samples(
     WORK_LANE(lanes->sample, i) = taken + 1;
   }
 }
+#endif
 
 /* Notes the step that a vector of restarts is at, and settles who ends here. */
 BASIN_FUNCTION void conv_settle(
@@ -121,7 +123,11 @@ BASIN_FUNCTION void conv_write(
     ints[1] = lanes->offset[i];
     ints[2] = outcome == WORK_SPENT ? CONV_UNDECIDED : outcome;
     ints[3] = (int)WORK_LANE(lanes->step, i);
+#if BASIN_PHASES
     ints[4] = (int)WORK_LANE(lanes->phase, i);
+#else
+    ints[4] = -1;
+#endif
 #if BASIN_SAMPLES
     int count = control[WORK_SAMPLES];
 #else

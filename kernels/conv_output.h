@@ -1,7 +1,7 @@
 /* Output weights along the teacher's axes: mean, contrast and the norm of the rest. */
 BASIN_FUNCTION void conv_along_axes(
     conv_state *s, BASIN_OUTPUT_SPACE const reals *a, BASIN_GLOBAL const real *mean_axis,
-    BASIN_GLOBAL const real *contrast_axis) {
+    BASIN_GLOBAL const real *contrast_axis, int zero) {
 #if BASIN_LEARNED
   reals mean = 0, contrast = 0, rest = 0;
   BASIN_UNROLL(BASIN_UNROLL_OUTPUT)
@@ -9,6 +9,8 @@ BASIN_FUNCTION void conv_along_axes(
     mean = BASIN_FMA(a[j * BASIN_OUTPUT_STRIDE], (reals)(mean_axis[j]), mean);
     contrast = BASIN_FMA(a[j * BASIN_OUTPUT_STRIDE], (reals)(contrast_axis[j]), contrast);
   }
+  mean_axis += zero;
+  contrast_axis += zero;
   BASIN_UNROLL(BASIN_UNROLL_OUTPUT)
   for (int j = 0; j < BASIN_K; j++) {
     reals left = BASIN_FMA(-mean, (reals)(mean_axis[j]), a[j * BASIN_OUTPUT_STRIDE]);
@@ -23,13 +25,16 @@ BASIN_FUNCTION void conv_along_axes(
 #endif
 }
 
-/* Arrays over output weights: registers or local memory, or shared memory striped by work-item. */
+/*
+ * Arrays over output weights: registers or local memory, or shared memory striped by work-item, whose room a kernel
+ * declares outside its loops.
+ */
 #if BASIN_OUTPUT_SHARED
-#define CONV_OUTPUT_ARRAY(name) \
-  BASIN_SHARED reals name##_of_group[BASIN_K * BASIN_OUTPUT_STRIDE]; \
-  BASIN_SHARED_POINTER reals *name = name##_of_group + BASIN_ITEM * WORK_VECTORS
+#define CONV_OUTPUT_ROOM(room) BASIN_SHARED reals room[BASIN_K * BASIN_OUTPUT_STRIDE];
+#define CONV_OUTPUT_ARRAY(name, room) BASIN_SHARED_POINTER reals *name = room + BASIN_ITEM * WORK_VECTORS
 #else
-#define CONV_OUTPUT_ARRAY(name) reals name[BASIN_K * BASIN_OUTPUT_STRIDE]
+#define CONV_OUTPUT_ROOM(room)
+#define CONV_OUTPUT_ARRAY(name, room) reals name[BASIN_K * BASIN_OUTPUT_STRIDE]
 #endif
 
 /* Weight j of restart i of a work-item. */

@@ -15,7 +15,7 @@ typedef struct {
 
 BASIN_FUNCTION conv_plane conv_project(
     streams inputs, words step, int batch, conv_geometry m, BASIN_GLOBAL const real *teacher,
-    BASIN_OUTPUT_SPACE const reals *a, BASIN_OUTPUT_SPACE reals *gradient, BASIN_OUTPUT_SPACE reals *hidden) {
+    BASIN_OUTPUT_SPACE const reals *a, BASIN_OUTPUT_SPACE reals *gradient, BASIN_OUTPUT_SPACE reals *hidden, int zero) {
   conv_plane sums;
   sums.radial = sums.beside = sums.square = 0;
 #if BASIN_LEARNED
@@ -27,24 +27,31 @@ BASIN_FUNCTION conv_plane conv_project(
   for (int j = 0; j < BASIN_K; j++) {
     gradient[j * BASIN_OUTPUT_STRIDE] = 0;
   }
-  reals normals[4];
+  gaussian_four four, left;
   BASIN_UNROLL(1)
   for (int b = 0; b < batch; b++) {
     reals own = 0, label = 0, beside = 0, squares = 0;
+    /* Four normals are two patches, of one input or, where k is odd, of two: every other begins with those left. */
+    const int shift = b & BASIN_K & 1;
+    /* Read anew for every input: k registers fewer. */
+    BASIN_GLOBAL const real *weights = teacher + b * zero;
     BASIN_UNROLL(BASIN_UNROLL_OUTPUT)
     for (int j = 0; j < BASIN_K; j++) {
-      /* Four normals are two patches, of one input or, where k is odd, of two. */
-      word patch = (word)b * BASIN_K + (word)j;
-      if ((patch & 1) == 0) {
-        gaussian_block(inputs, BASIN_PURPOSE_INPUTS, step, (words)(patch >> 1), normals);
+      if (!(j & 1)) {
+        if (shift) {
+          left = four;
+        }
+        if (!shift || j + 1 < BASIN_K) {
+          four = gaussian_inputs(inputs, step, (words)(((word)b * BASIN_K + (word)(j + shift)) >> 1));
+        }
       }
-      reals u = (patch & 1) == 0 ? normals[0] : normals[2];
-      reals t = (patch & 1) == 0 ? normals[1] : normals[3];
+      reals u = j & 1 ? (shift ? four.z[0] : four.z[2]) : (shift ? left.z[2] : four.z[0]);
+      reals t = j & 1 ? (shift ? four.z[1] : four.z[3]) : (shift ? left.z[3] : four.z[1]);
       reals weight = u > 0 ? a[j * BASIN_OUTPUT_STRIDE] : (reals)(0);
       reals seen = BASIN_FMA(m.cosine, u, m.sine * t);
       seen = seen > 0 ? seen : (reals)(0);
       own = BASIN_FMA(weight, u, own);
-      label = BASIN_FMA((reals)(teacher[j]), seen, label);
+      label = BASIN_FMA((reals)(weights[j]), seen, label);
       beside = BASIN_FMA(weight, t, beside);
       squares = BASIN_FMA(weight, weight, squares);
       hidden[j * BASIN_OUTPUT_STRIDE] = u > 0 ? u : (reals)(0);

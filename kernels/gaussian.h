@@ -39,6 +39,16 @@ BASIN_FUNCTION void gaussian_block(
   gaussian_normals(block, normals);
 }
 
+typedef struct {
+  reals z[4];
+} gaussian_four;
+
+BASIN_CALLED gaussian_four gaussian_inputs(streams s, words step, words lane) {
+  gaussian_four four;
+  gaussian_block(s, BASIN_PURPOSE_INPUTS, step, lane, four.z);
+  return four;
+}
+
 /*
  * A chi-square with n >= 0 degrees of freedom, n the same for all components, from the words of
  * (stream, purpose, step): for odd n the first two are a pair whose cosine normal is squared, each

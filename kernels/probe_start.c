@@ -61,13 +61,13 @@ BASIN_KERNEL BASIN_GROUP_OF(BASIN_GROUP_SIZE) void probe_start_full(
     streams s;
     probe_streams(request, index, &s);
     conv_state start = conv_start(s, index, BASIN_P, BASIN_K, teacher[0], unit_filter);
-    conv_start_filter(s, index, BASIN_P, start, unit_filter, v, 1);
-    conv_start_output(s, index, BASIN_K, start, mean_axis, mean_axis + BASIN_K, a, 1);
-    BASIN_UNROLL(BASIN_UNROLL_FILTER)
+    conv_start_filter(s, index, BASIN_P, start, unit_filter, v);
+    conv_start_output(s, index, BASIN_K, start, mean_axis, mean_axis + BASIN_K, a);
+    BASIN_UNROLL(1)
     for (int c = 0; c < BASIN_P; c++) {
       BASIN_STORE(v[c], out + c * row + at);
     }
-    BASIN_UNROLL(BASIN_UNROLL_OUTPUT)
+    BASIN_UNROLL(1)
     for (int j = 0; j < BASIN_K; j++) {
       BASIN_STORE(a[j], out + (BASIN_P + j) * row + at);
     }

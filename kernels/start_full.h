@@ -4,35 +4,26 @@
  * gave. In double precision the bits are the same.
  *
  * BASIN_P is the length p of the filter v, BASIN_K the number k of output weights a; component c of
- * v stands at v[c * stride]. Where v or a is an array that must lie in registers, an index must be
- * a number to the compiler: there BASIN_UNROLL_FILTER and BASIN_UNROLL_OUTPUT are the lengths, so
- * that loops over components are unrolled whole. Elsewhere they are absent and the loops stay
- * loops, which compile faster and fit the instruction cache.
+ * v stands at v[c]. All loops stay loops, also on a GPU, where v and a lie in local memory for that:
+ * a start is drawn once, and unrolled it would take more code and registers than the steps.
  *
  * Needs start.h.
  */
-
-#ifndef BASIN_UNROLL_FILTER
-#define BASIN_UNROLL_FILTER 1
-#endif
-#ifndef BASIN_UNROLL_OUTPUT
-#define BASIN_UNROLL_OUTPUT 1
-#endif
 
 #ifdef BASIN_P
 #if BASIN_FILTER_LAW == 1
 /* v, length BASIN_P, of each restart; with the invariants `start` for the given unit filter. */
 BASIN_FUNCTION void conv_start_filter(
     streams s, words index, int p, conv_state start, BASIN_GLOBAL const real *unit_filter,
-    BASIN_FILTER_SPACE reals *v, int stride) {
-  BASIN_UNROLL(BASIN_UNROLL_FILTER)
+    reals *v) {
+  BASIN_UNROLL(1)
   for (int first = 0; first < BASIN_P; first += 4) {
     words block[4];
     philox_block(s, BASIN_PURPOSE_FILTER_START, (words)0u, (words)((word)first / 4u), block);
     BASIN_UNROLL(4)
     for (int i = 0; i < 4; i++) {
       if (first + i < BASIN_P) {
-        v[(first + i) * stride] = start_filter_sign(start_symmetric(block[i]), index);
+        v[first + i] = start_filter_sign(start_symmetric(block[i]), index);
       }
     }
   }
@@ -40,8 +31,8 @@ BASIN_FUNCTION void conv_start_filter(
 #else
 /* v becomes a uniform unit vector orthogonal to the axis. */
 BASIN_FUNCTION void start_filter_direction(
-    streams s, BASIN_GLOBAL const real *axis, BASIN_FILTER_SPACE reals *v, int stride) {
-  BASIN_UNROLL(BASIN_UNROLL_FILTER)
+    streams s, BASIN_GLOBAL const real *axis, reals *v) {
+  BASIN_UNROLL(1)
   for (int first = 0; first < BASIN_P; first += 4) {
     reals normals[4];
     gaussian_block(
@@ -49,44 +40,44 @@ BASIN_FUNCTION void start_filter_direction(
     BASIN_UNROLL(4)
     for (int i = 0; i < 4; i++) {
       if (first + i < BASIN_P) {
-        v[(first + i) * stride] = normals[i];
+        v[first + i] = normals[i];
       }
     }
   }
   /* Twice is enough: the second pass removes what rounding left of the first. */
   for (int pass = 0; pass < 2; pass++) {
     reals along = (reals)(BASIN_REAL(0.0));
-    BASIN_UNROLL(BASIN_UNROLL_FILTER)
+    BASIN_UNROLL(1)
     for (int c = 0; c < BASIN_P; c++) {
-      along += v[c * stride] * axis[c];
+      along += v[c] * axis[c];
     }
-    BASIN_UNROLL(BASIN_UNROLL_FILTER)
+    BASIN_UNROLL(1)
     for (int c = 0; c < BASIN_P; c++) {
-      v[c * stride] -= along * axis[c];
+      v[c] -= along * axis[c];
     }
   }
   reals norm = (reals)(BASIN_REAL(0.0));
-  BASIN_UNROLL(BASIN_UNROLL_FILTER)
+  BASIN_UNROLL(1)
   for (int c = 0; c < BASIN_P; c++) {
-    norm += v[c * stride] * v[c * stride];
+    norm += v[c] * v[c];
   }
   norm = BASIN_SQRT(norm);
-  BASIN_UNROLL(BASIN_UNROLL_FILTER)
+  BASIN_UNROLL(1)
   for (int c = 0; c < BASIN_P; c++) {
-    v[c * stride] /= norm;
+    v[c] /= norm;
   }
 }
 
 /* v, length BASIN_P, of each restart; with the invariants `start` for the given unit filter. */
 BASIN_FUNCTION void conv_start_filter(
     streams s, words index, int p, conv_state start, BASIN_GLOBAL const real *unit_filter,
-    BASIN_FILTER_SPACE reals *v, int stride) {
-  start_filter_direction(s, unit_filter, v, stride);
+    reals *v) {
+  start_filter_direction(s, unit_filter, v);
   reals x = start_filter_sign(start.x, index);
-  BASIN_UNROLL(BASIN_UNROLL_FILTER)
+  BASIN_UNROLL(1)
   for (int c = 0; c < BASIN_P; c++) {
-    reals sum = x * unit_filter[c] + start.y * v[c * stride];
-    v[c * stride] = start_filter_sign(sum, index);
+    reals sum = x * unit_filter[c] + start.y * v[c];
+    v[c] = start_filter_sign(sum, index);
   }
 }
 #endif
@@ -96,8 +87,8 @@ BASIN_FUNCTION void conv_start_filter(
 /* a becomes a uniform unit vector orthogonal to both axes. */
 BASIN_FUNCTION void start_output_direction(
     streams s, BASIN_GLOBAL const real *mean_axis, BASIN_GLOBAL const real *contrast_axis,
-    BASIN_OUTPUT_SPACE reals *a, int stride) {
-  BASIN_UNROLL(BASIN_UNROLL_OUTPUT)
+    reals *a) {
+  BASIN_UNROLL(1)
   for (int first = 0; first < BASIN_K; first += 4) {
     reals normals[4];
     gaussian_block(
@@ -105,7 +96,7 @@ BASIN_FUNCTION void start_output_direction(
     BASIN_UNROLL(4)
     for (int i = 0; i < 4; i++) {
       if (first + i < BASIN_K) {
-        a[(first + i) * stride] = normals[i];
+        a[first + i] = normals[i];
       }
     }
   }
@@ -113,48 +104,61 @@ BASIN_FUNCTION void start_output_direction(
   for (int pass = 0; pass < 4; pass++) {
     BASIN_GLOBAL const real *axis = pass % 2 == 0 ? mean_axis : contrast_axis;
     reals along = (reals)(BASIN_REAL(0.0));
-    BASIN_UNROLL(BASIN_UNROLL_OUTPUT)
+    BASIN_UNROLL(1)
     for (int j = 0; j < BASIN_K; j++) {
-      along += a[j * stride] * axis[j];
+      along += a[j] * axis[j];
     }
-    BASIN_UNROLL(BASIN_UNROLL_OUTPUT)
+    BASIN_UNROLL(1)
     for (int j = 0; j < BASIN_K; j++) {
-      a[j * stride] -= along * axis[j];
+      a[j] -= along * axis[j];
     }
   }
   reals norm = (reals)(BASIN_REAL(0.0));
-  BASIN_UNROLL(BASIN_UNROLL_OUTPUT)
+  BASIN_UNROLL(1)
   for (int j = 0; j < BASIN_K; j++) {
-    norm += a[j * stride] * a[j * stride];
+    norm += a[j] * a[j];
   }
   norm = BASIN_SQRT(norm);
-  BASIN_UNROLL(BASIN_UNROLL_OUTPUT)
+  BASIN_UNROLL(1)
   for (int j = 0; j < BASIN_K; j++) {
-    a[j * stride] /= norm;
+    a[j] /= norm;
   }
 }
 
 /* a, length BASIN_K, of each restart; with the invariants `start` for the given axes. */
 BASIN_FUNCTION void conv_start_output(
     streams s, words index, int k, conv_state start, BASIN_GLOBAL const real *mean_axis,
-    BASIN_GLOBAL const real *contrast_axis, BASIN_OUTPUT_SPACE reals *a, int stride) {
+    BASIN_GLOBAL const real *contrast_axis, reals *a) {
   reals zero = (reals)(BASIN_REAL(0.0));
 #if BASIN_K > 2 && BASIN_OUTPUT_LAW < 3
-  start_output_direction(s, mean_axis, contrast_axis, a, stride);
+  start_output_direction(s, mean_axis, contrast_axis, a);
 #else
-  BASIN_UNROLL(BASIN_UNROLL_OUTPUT)
+  BASIN_UNROLL(1)
   for (int j = 0; j < BASIN_K; j++) {
-    a[j * stride] = zero;
+    a[j] = zero;
   }
 #endif
   reals mean = start_output_sign(start.mean, index);
   reals contrast = start_output_sign(start.contrast, index);
-  BASIN_UNROLL(BASIN_UNROLL_OUTPUT)
+  BASIN_UNROLL(1)
   for (int j = 0; j < BASIN_K; j++) {
     /* A rest of 0 has no direction. */
-    reals beside = start.rest > zero ? a[j * stride] : zero;
+    reals beside = start.rest > zero ? a[j] : zero;
     reals sum = mean * mean_axis[j] + contrast * contrast_axis[j] + start.rest * beside;
-    a[j * stride] = start_output_sign(sum, index);
+    a[j] = start_output_sign(sum, index);
   }
+}
+#endif
+
+#if defined(BASIN_P) && defined(BASIN_K)
+/* Both, for average output v alone. Once in a kernel: the vectors of a work-item call it one after the other. */
+BASIN_CALLED void conv_start_weights(
+    streams s, words index, real radius, BASIN_GLOBAL const real *unit_filter,
+    BASIN_GLOBAL const real *mean_axis, BASIN_GLOBAL const real *contrast_axis, reals *v, reals *a) {
+  conv_state start = conv_start(s, index, BASIN_P, BASIN_K, radius, unit_filter);
+  conv_start_filter(s, index, BASIN_P, start, unit_filter, v);
+#if BASIN_LEARNED
+  conv_start_output(s, index, BASIN_K, start, mean_axis, contrast_axis, a);
+#endif
 }
 #endif

@@ -13,33 +13,33 @@
  */
 #define KEPT_REALS (BASIN_P + BASIN_K + 1)
 
-BASIN_KERNEL BASIN_GROUP_OF(BASIN_GROUP_SIZE) void train_direct(
+BASIN_KERNEL BASIN_GROUPS_OF(BASIN_GROUP_SIZE, BASIN_RESIDENT) void train_direct(
     BASIN_GLOBAL int *control, BASIN_GLOBAL const int *table, BASIN_GLOBAL const int *cell_ints,
     BASIN_GLOBAL const real *cell_reals, BASIN_GLOBAL int *kept_ints, BASIN_GLOBAL real *kept_reals,
     BASIN_GLOBAL int *record_ints, BASIN_GLOBAL real *record_reals, BASIN_GLOBAL real *samples,
     BASIN_GLOBAL const int *sampled, BASIN_GLOBAL const real *vectors, BASIN_GLOBAL const real *data) {
   const int item = BASIN_GROUP * BASIN_GROUP_SIZE + BASIN_ITEM;
   const wide items = (wide)BASIN_GROUPS * BASIN_GROUP_SIZE;
-  const int iterations = control[WORK_ITERATIONS];
+  const int zero = control[WORK_ZERO];
   TEAM_MEMORY int board[TEAM_BOARD];
 #if BASIN_STAGE
-  TEAM_MEMORY real stage[CONV_ROOM];
+  TEAM_MEMORY BASIN_ALIGNED(16) real stage[CONV_ROOM];
 #endif
 #if BASIN_SOURCE != CONV_OWN
   TEAM_MEMORY real seen[BASIN_CHUNK * BASIN_K];
 #endif
-  CONV_OUTPUT_ARRAY(a);
-  CONV_OUTPUT_ARRAY(output_gradient);
-  CONV_OUTPUT_ARRAY(hidden);
-  reals v[BASIN_P * WORK_VECTORS], filter_gradient[BASIN_P * WORK_VECTORS], pull[BASIN_P * WORK_VECTORS];
-  reals start_norm[WORK_VECTORS];
-  work own;
+  CONV_OUTPUT_ROOM(weights_of_group)
+  CONV_OUTPUT_ROOM(gradients_of_group)
+  CONV_OUTPUT_ROOM(hidden_of_group)
+  CONV_OUTPUT_ARRAY(a, weights_of_group);
+  reals v[BASIN_P * WORK_VECTORS];
+  work kept;
   work_lanes lanes;
-  work_resume(&own, &lanes, kept_ints, item, items);
+  work_resume(&kept, &lanes, kept_ints, item, items);
+  if (TEAM_ITEM == 0) {
+    team_put(&kept, board);
+  }
   word team_step = (word)kept_ints[(WORK_KEPT_OWNER - 1) * items + item];
-  conv_cell c = conv_read(cell_reals, own.cell);
-  BASIN_GLOBAL const int *cell = cell_ints + own.cell * CONV_INTS;
-  BASIN_GLOBAL const real *teacher = vectors + cell[CONV_VECTORS];
   BASIN_UNROLL(BASIN_VECTORS)
   for (int i = 0; i < WORK_RESTARTS; i++) {
     BASIN_GLOBAL const real *from = kept_reals + KEPT_REALS * i * items + item;
@@ -51,28 +51,25 @@ BASIN_KERNEL BASIN_GROUP_OF(BASIN_GROUP_SIZE) void train_direct(
     for (int j = 0; j < BASIN_K; j++) {
       CONV_WEIGHT(a, j, i) = from[(BASIN_P + j) * items];
     }
-    WORK_REAL(start_norm, i) = from[(BASIN_P + BASIN_K) * items];
-  }
-  if (TEAM_ITEM == 0) {
-    board[TEAM_NEXT] = own.next;
   }
   int more = 1;
 
-  for (int n = 0; n < iterations; n++) {
+  for (int left = control[WORK_ITERATIONS]; left > 0; left--) {
     int busy = team_any_active(&lanes, board);
+    work own = team_own(board);
     int next = board[TEAM_NEXT];
     if (!busy && next >= own.end && more) {
-      more = team_take(&own, board, control, table);
+      more = team_take(board, control, table);
+      own = team_own(board);
       next = board[TEAM_NEXT];
       team_step = 0;
-      c = conv_read(cell_reals, own.cell);
-      cell = cell_ints + own.cell * CONV_INTS;
-      teacher = vectors + cell[CONV_VECTORS];
     }
     if (!busy && next >= own.end) {
       break;
     }
     TEAM_BARRIER();
+    BASIN_GLOBAL const int *cell = cell_ints + own.cell * CONV_INTS;
+    BASIN_GLOBAL const real *teacher = vectors + cell[CONV_VECTORS];
     if (next < own.end) {
       BASIN_UNROLL(WORK_VECTORS)
       for (int i = 0; i < WORK_VECTORS; i++) {
@@ -93,52 +90,57 @@ BASIN_KERNEL BASIN_GROUP_OF(BASIN_GROUP_SIZE) void train_direct(
         }
         words index;
         streams of_start = conv_streams(own, &lanes, i, cell, CONV_START_SHARE, &index);
-        conv_state start = conv_start(
-            of_start, index, BASIN_P, BASIN_K, c.start_radius, CONV_UNIT_FILTER(teacher));
-        /* Between steps `pull` and `hidden` are free. */
-        conv_start_filter(
-            of_start, index, BASIN_P, start, CONV_UNIT_FILTER(teacher), pull + i, WORK_VECTORS);
-#if BASIN_LEARNED
-        conv_start_output(of_start, index, BASIN_K, start, CONV_MEAN_AXIS(teacher, BASIN_P),
-            CONV_CONTRAST_AXIS(teacher, BASIN_P), hidden + i, BASIN_OUTPUT_STRIDE);
-#endif
+        reals start_filter[BASIN_P], start_output[BASIN_K];
+        conv_start_weights(of_start, index, conv_read(cell_reals, own.cell).start_radius,
+            CONV_UNIT_FILTER(teacher), CONV_MEAN_AXIS(teacher, BASIN_P),
+            CONV_CONTRAST_AXIS(teacher, BASIN_P), start_filter, start_output);
         BASIN_UNROLL(BASIN_UNROLL_FILTER)
         for (int m = 0; m < BASIN_P; m++) {
           int at = m * WORK_VECTORS + i;
-          v[at] = fresh ? pull[at] : v[at];
+          v[at] = fresh ? start_filter[m + zero] : v[at];
         }
         BASIN_UNROLL(BASIN_UNROLL_OUTPUT)
         for (int j = 0; j < BASIN_K; j++) {
           int at = j * BASIN_OUTPUT_STRIDE + i;
-#if !BASIN_LEARNED
-          hidden[at] = CONV_OUTPUT(teacher, BASIN_P)[j];
+#if BASIN_LEARNED
+          reals weight = start_output[j + zero];
+#else
+          reals weight = CONV_OUTPUT(teacher, BASIN_P)[j];
 #endif
-          a[at] = fresh ? hidden[at] : a[at];
+          a[at] = fresh ? weight : a[at];
         }
       }
     }
 
-    conv_state s[WORK_VECTORS];
-    conv_geometry geometry[WORK_VECTORS];
-    reals per_norm[WORK_VECTORS], squares[WORK_VECTORS], loss[WORK_VECTORS];
+    reals per_norm[WORK_VECTORS], squares[WORK_VECTORS];
     BASIN_UNROLL(WORK_VECTORS)
     for (int i = 0; i < WORK_VECTORS; i++) {
-      conv_beside_teacher(&s[i], i, v, CONV_UNIT_FILTER(teacher));
-      conv_along_axes(&s[i], a + i, CONV_MEAN_AXIS(teacher, BASIN_P), CONV_CONTRAST_AXIS(teacher, BASIN_P));
-      geometry[i] = conv_measure(s[i].x, s[i].y);
+      conv_state s;
+      conv_beside_teacher(&s, i, v, CONV_UNIT_FILTER(teacher), zero);
+      conv_geometry geometry = conv_measure(s.x, s.y);
 #if BASIN_LEARNED
-      per_norm[i] = 1 / geometry[i].norm;
+      per_norm[i] = 1 / geometry.norm;
 #else
       per_norm[i] = 1;
 #endif
 #if BASIN_SOURCE != CONV_DATA
-      loss[i] = conv_population_loss(s[i], geometry[i], c);
-      conv_settle(&lanes, i, s[i], geometry[i], c, loss[i], conv_end(s[i], geometry[i], c), cell[CONV_MAX_STEPS], control,
+      conv_along_axes(
+          &s, a + i, CONV_MEAN_AXIS(teacher, BASIN_P), CONV_CONTRAST_AXIS(teacher, BASIN_P), zero);
+      const conv_cell c = conv_read(cell_reals, own.cell);
+      reals loss = conv_population_loss(s, geometry, c);
+      conv_settle(&lanes, i, s, geometry, c, loss, conv_end(s, geometry, c), cell[CONV_MAX_STEPS], control,
           sampled, samples, item);
+      if (BASIN_ANY(lanes.active[i] != 0 && lanes.outcome[i] != 0)) {
+        conv_write(own, &lanes, i, s, loss, control, record_ints, record_reals, samples, item);
+      }
+      lanes.outcome[i] = 0;
 #endif
     }
+    CONV_OUTPUT_ARRAY(output_gradient, gradients_of_group);
+    CONV_OUTPUT_ARRAY(hidden, hidden_of_group);
+    reals filter_gradient[BASIN_P * WORK_VECTORS], pull[BASIN_P * WORK_VECTORS];
     conv_gather(&lanes, own, cell, teacher, team_step, v, per_norm, a, hidden, pull, filter_gradient,
-        output_gradient, squares
+        output_gradient, squares, zero
 #if BASIN_SOURCE != CONV_OWN
         , seen
 #endif
@@ -149,25 +151,47 @@ BASIN_KERNEL BASIN_GROUP_OF(BASIN_GROUP_SIZE) void train_direct(
         , data
 #endif
         );
+    own = team_own(board);
+    cell = cell_ints + own.cell * CONV_INTS;
+    teacher = vectors + cell[CONV_VECTORS];
     const int batch = cell[CONV_BATCH];
     BASIN_UNROLL(WORK_VECTORS)
     for (int i = 0; i < WORK_VECTORS; i++) {
+      const conv_cell c = conv_read(cell_reals, own.cell);
       reals squared_gradient = conv_finish_gradient(i, v, per_norm[i], batch, filter_gradient, output_gradient);
 #if BASIN_SOURCE == CONV_DATA
+      conv_state s;
+      conv_beside_teacher(&s, i, v, CONV_UNIT_FILTER(teacher) + zero, zero);
+      conv_geometry geometry = conv_measure(s.x, s.y);
+      conv_along_axes(
+          &s, a + i, CONV_MEAN_AXIS(teacher, BASIN_P), CONV_CONTRAST_AXIS(teacher, BASIN_P), zero);
       int set = (int)(work_restart(own, 0) % (wide)cell[CONV_DATA_SETS]);
       real zero_loss = CONV_ZERO_LOSS(teacher, BASIN_P)[set];
       reals norm = BASIN_SQRT(squared_gradient);
-      start_norm[i] = lanes.step[i] == 0 ? norm : start_norm[i];
+      reals start_norm;
+      BASIN_UNROLL(1)
+      for (int l = 0; l < BASIN_WIDTH; l++) {
+        BASIN_GLOBAL real *first =
+            kept_reals + (KEPT_REALS * (i * BASIN_WIDTH + l + 1) - 1) * items + item;
+        if (WORK_LANE(&lanes.step[i], l) == 0) {
+          *first = WORK_REAL(&norm, l);
+        }
+        WORK_REAL(&start_norm, l) = *first;
+      }
 #if BASIN_LEARNED
-      loss[i] = squares[i] * (BASIN_REAL(0.5) / batch);
+      reals loss = squares[i] * (BASIN_REAL(0.5) / batch);
 #else
-      loss[i] = squares[i] * (BASIN_REAL(1.0) / batch);
+      reals loss = squares[i] * (BASIN_REAL(1.0) / batch);
 #endif
-      integers end = norm <= start_norm[i] * c.gradient ? (integers)(CONV_SPURIOUS) : (integers)(CONV_UNDECIDED);
-      end = loss[i] <= c.loss * zero_loss ? (integers)(CONV_GLOBAL) : end;
-      end = conv_diverged(s[i], geometry[i].squared_norm, c) ? (integers)(CONV_DIVERGED) : end;
+      integers end = norm <= start_norm * c.gradient ? (integers)(CONV_SPURIOUS) : (integers)(CONV_UNDECIDED);
+      end = loss <= c.loss * zero_loss ? (integers)(CONV_GLOBAL) : end;
+      end = conv_diverged(s, geometry.squared_norm, c) ? (integers)(CONV_DIVERGED) : end;
       conv_settle(
-          &lanes, i, s[i], geometry[i], c, loss[i], end, cell[CONV_MAX_STEPS], control, sampled, samples, item);
+          &lanes, i, s, geometry, c, loss, end, cell[CONV_MAX_STEPS], control, sampled, samples, item);
+      if (BASIN_ANY(lanes.active[i] != 0 && lanes.outcome[i] != 0)) {
+        conv_write(own, &lanes, i, s, loss, control, record_ints, record_reals, samples, item);
+      }
+      lanes.outcome[i] = 0;
 #endif
       integers open = conv_open(&lanes, i);
       BASIN_UNROLL(BASIN_UNROLL_FILTER)
@@ -183,9 +207,6 @@ BASIN_KERNEL BASIN_GROUP_OF(BASIN_GROUP_SIZE) void train_direct(
       }
 #endif
       lanes.step[i] = open ? lanes.step[i] + 1 : lanes.step[i];
-      if (BASIN_ANY(lanes.active[i] != 0 && lanes.outcome[i] != 0)) {
-        conv_write(own, &lanes, i, s[i], loss[i], control, record_ints, record_reals, samples, item);
-      }
     }
     team_step++;
 #if BASIN_SAMPLES
@@ -204,20 +225,22 @@ BASIN_KERNEL BASIN_GROUP_OF(BASIN_GROUP_SIZE) void train_direct(
 #endif
   }
 
-  own.next = board[TEAM_NEXT] < own.end ? board[TEAM_NEXT] : own.end;
-  work_keep(&own, &lanes, kept_ints, item, items);
-  kept_ints[(WORK_KEPT_OWNER - 1) * items + item] = (int)team_step;
+  kept = team_own(board);
+  kept.next = board[TEAM_NEXT] < kept.end ? board[TEAM_NEXT] : kept.end;
+  const int kept_item = item | zero;
+  const wide kept_items = (wide)(BASIN_GROUPS | zero) * BASIN_GROUP_SIZE;
+  work_keep(&kept, &lanes, kept_ints, kept_item, kept_items);
+  kept_ints[(WORK_KEPT_OWNER - 1) * kept_items + kept_item] = (int)team_step;
   BASIN_UNROLL(BASIN_VECTORS)
   for (int i = 0; i < WORK_RESTARTS; i++) {
-    BASIN_GLOBAL real *to = kept_reals + KEPT_REALS * i * items + item;
+    BASIN_GLOBAL real *to = kept_reals + KEPT_REALS * i * kept_items + kept_item;
     BASIN_UNROLL(BASIN_UNROLL_FILTER)
     for (int n = 0; n < BASIN_P; n++) {
-      to[n * items] = WORK_REAL(v + n * WORK_VECTORS, i);
+      to[n * kept_items] = WORK_REAL(v + n * WORK_VECTORS, i);
     }
     BASIN_UNROLL(BASIN_UNROLL_OUTPUT)
     for (int j = 0; j < BASIN_K; j++) {
-      to[(BASIN_P + j) * items] = CONV_WEIGHT(a, j, i);
+      to[(BASIN_P + j) * kept_items] = CONV_WEIGHT(a, j, i);
     }
-    to[(BASIN_P + BASIN_K) * items] = WORK_REAL(start_norm, i);
   }
 }

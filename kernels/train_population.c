@@ -8,7 +8,7 @@
  * i = 5 * restart of the work-item + coordinate. Starts are drawn, or, where BASIN_GIVEN_STARTS, read: five
  * numbers a restart at given[5 * index].
  */
-BASIN_KERNEL BASIN_GROUP_OF(BASIN_GROUP_SIZE) void train_population(
+BASIN_KERNEL BASIN_GROUPS_OF(BASIN_GROUP_SIZE, BASIN_RESIDENT) void train_population(
     BASIN_GLOBAL int *control, BASIN_GLOBAL const int *table, BASIN_GLOBAL const int *cell_ints,
     BASIN_GLOBAL const real *cell_reals, BASIN_GLOBAL int *kept_ints, BASIN_GLOBAL real *kept_reals,
     BASIN_GLOBAL int *record_ints, BASIN_GLOBAL real *record_reals, BASIN_GLOBAL real *samples,
@@ -16,6 +16,7 @@ BASIN_KERNEL BASIN_GROUP_OF(BASIN_GROUP_SIZE) void train_population(
   const int item = BASIN_GROUP * BASIN_GROUP_SIZE + BASIN_ITEM;
   const wide items = (wide)BASIN_GROUPS * BASIN_GROUP_SIZE;
   const int iterations = control[WORK_ITERATIONS];
+  const int zero = control[WORK_ZERO];
   work own;
   work_lanes lanes;
   conv_state s;
@@ -102,10 +103,11 @@ BASIN_KERNEL BASIN_GROUP_OF(BASIN_GROUP_SIZE) void train_population(
     }
   }
 
-  work_keep(&own, &lanes, kept_ints, item, items);
+  const int kept_item = item | zero;
+  work_keep(&own, &lanes, kept_ints, kept_item, items);
   BASIN_UNROLL(1)
   for (int l = 0; l < BASIN_WIDTH; l++) {
-    BASIN_GLOBAL real *to = kept_reals + 5 * l * items + item;
+    BASIN_GLOBAL real *to = kept_reals + 5 * l * items + kept_item;
     to[0] = WORK_REAL(&s.x, l);
     to[items] = WORK_REAL(&s.y, l);
     to[2 * items] = WORK_REAL(&s.mean, l);

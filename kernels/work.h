@@ -21,6 +21,7 @@
 #define WORK_ITERATIONS 5 /* iterations of a launch */
 #define WORK_SAMPLES 6    /* states of a restart that are noted, where BASIN_SAMPLES */
 #define WORK_GRADIENT 7   /* whether the first gradient is asked for instead */
+#define WORK_ZERO 8       /* 0, which no compiler knows: what is read at an address plus this is not kept in registers */
 
 /* Columns of the table. */
 #define WORK_FIRST_TICKET 0
@@ -53,8 +54,12 @@ typedef struct {
   integers active[WORK_VECTORS];
   integers outcome[WORK_VECTORS]; /* what ended a lane that is still active; 0 while nothing did */
   integers step[WORK_VECTORS];
-  integers phase[WORK_VECTORS];  /* step that ended phase one, or -1 */
+#if BASIN_PHASES
+  integers phase[WORK_VECTORS]; /* step that ended phase one, or -1 */
+#endif
+#if BASIN_SAMPLES
   integers sample[WORK_VECTORS]; /* samples taken */
+#endif
   int offset[WORK_RESTARTS];     /* in the tile */
 } work_lanes;
 
@@ -107,8 +112,12 @@ BASIN_FUNCTION void work_start_lane(work_lanes *lanes, int i, int offset) {
   WORK_LANE(lanes->active, i) = -1;
   WORK_LANE(lanes->outcome, i) = 0;
   WORK_LANE(lanes->step, i) = 0;
+#if BASIN_PHASES
   WORK_LANE(lanes->phase, i) = -1;
+#endif
+#if BASIN_SAMPLES
   WORK_LANE(lanes->sample, i) = 0;
+#endif
 }
 
 BASIN_FUNCTION int work_any_active(const work_lanes *lanes) {
@@ -144,8 +153,12 @@ BASIN_FUNCTION void work_keep(
     lane[0] = WORK_LANE(lanes->active, i) != 0;
     lane[items] = lanes->offset[i];
     lane[2 * items] = (int)WORK_LANE(lanes->step, i);
+#if BASIN_PHASES
     lane[3 * items] = (int)WORK_LANE(lanes->phase, i);
+#endif
+#if BASIN_SAMPLES
     lane[4 * items] = (int)WORK_LANE(lanes->sample, i);
+#endif
   }
 }
 
@@ -166,7 +179,11 @@ BASIN_FUNCTION void work_resume(
     WORK_LANE(lanes->outcome, i) = 0;
     lanes->offset[i] = lane[items];
     WORK_LANE(lanes->step, i) = lane[2 * items];
+#if BASIN_PHASES
     WORK_LANE(lanes->phase, i) = lane[3 * items];
+#endif
+#if BASIN_SAMPLES
     WORK_LANE(lanes->sample, i) = lane[4 * items];
+#endif
   }
 }

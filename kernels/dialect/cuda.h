@@ -36,14 +36,17 @@ typedef integer integers;
 
 #define BASIN_KERNEL extern "C" __global__
 #define BASIN_FUNCTION static __device__ __forceinline__
+#define BASIN_CALLED static __device__ __noinline__
 #define BASIN_GLOBAL
 #define BASIN_SHARED __shared__
 #define BASIN_SHARED_POINTER
+#define BASIN_ALIGNED(bytes) __align__(bytes)
 #define BASIN_BARRIER() __syncthreads()
 #define BASIN_ITEM ((int)threadIdx.x)
 #define BASIN_GROUP ((int)blockIdx.x)
 #define BASIN_GROUPS ((int)gridDim.x)
 #define BASIN_GROUP_OF(size) __launch_bounds__(size)
+#define BASIN_GROUPS_OF(size, resident) __launch_bounds__(size, resident)
 #define BASIN_ATOMIC_ADD(pointer, value) atomicAdd(pointer, value)
 
 /* One product for both halves: __umulhi beside a * b costs two multiplications. */

@@ -37,14 +37,17 @@ typedef BASIN_VECTOR(BASIN_BIT_TYPE) bits;
 
 #define BASIN_KERNEL __kernel
 #define BASIN_FUNCTION static inline
+#define BASIN_CALLED static inline
 #define BASIN_GLOBAL __global
 #define BASIN_SHARED __local
 #define BASIN_SHARED_POINTER __local
+#define BASIN_ALIGNED(bytes) __attribute__((aligned(bytes)))
 #define BASIN_BARRIER() barrier(CLK_LOCAL_MEM_FENCE)
 #define BASIN_ITEM ((int)get_local_id(0))
 #define BASIN_GROUP ((int)get_group_id(0))
 #define BASIN_GROUPS ((int)get_num_groups(0))
 #define BASIN_GROUP_OF(size) __attribute__((reqd_work_group_size(size, 1, 1)))
+#define BASIN_GROUPS_OF(size, resident) BASIN_GROUP_OF(size)
 #define BASIN_ATOMIC_ADD(pointer, value) atomic_add(pointer, value)
 
 #define BASIN_FMA(a, b, c) fma(a, b, c)

@@ -48,14 +48,17 @@ public final class Bench {
       kernels.addAll(backend.kernels());
       if (row.status() == Row.Status.FAILED) {
         limits.ifPresent(Limits::close);
+        backend.close();
         backend = open.get();
         limits = backend.limits();
       }
     }
     limits.ifPresent(Limits::close);
-    kernels.addAll(backend.kernels());
-    return new DeviceReport(
-        backend.device(), backend.versions(), bounds.all(), rows, List.copyOf(kernels));
+    DeviceReport report =
+        new DeviceReport(
+            backend.device(), backend.versions(), bounds.all(), rows, List.copyOf(kernels));
+    backend.close();
+    return report;
   }
 
   private Row row(Backend backend, Optional<Limits> limits, Bounds bounds, Work work) {

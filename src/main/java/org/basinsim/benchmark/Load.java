@@ -66,7 +66,8 @@ record Load(Work work, long restarts) {
   private static double settled(
       Training training, Stopwatch stopwatch, long restarts, double seconds) {
     double shortest = Double.POSITIVE_INFINITY;
-    for (double sum = 0; sum < seconds; ) {
+    double sum = 0;
+    for (int repeat = 0; repeat < 3 || sum < seconds; repeat++) {
       double taken = seconds(training, stopwatch, restarts);
       shortest = Math.min(shortest, taken);
       sum += taken;

@@ -184,6 +184,11 @@ public final class Campaign {
     }
 
     @Override
+    public void notice(String line) {
+      progress.notice(line);
+    }
+
+    @Override
     public boolean stopped() {
       return stop.stopped();
     }

@@ -37,6 +37,15 @@ public final class Backends {
     return families;
   }
 
+  /** Names of the devices that can serve, in the order of their families. */
+  List<String> usable() {
+    return families.stream()
+        .filter(family -> family.missing().isEmpty())
+        .flatMap(family -> family.present().stream())
+        .map(device -> device.info().name())
+        .toList();
+  }
+
   /**
    * What {@code auto} comes to.
    *

@@ -3,6 +3,7 @@ package org.basinsim.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.basinsim.backend.Backend;
 import org.basinsim.backend.WorkSizing;
 import org.basinsim.benchmark.Bench;
 import org.basinsim.benchmark.DeviceReport;
@@ -84,17 +85,18 @@ final class BenchCommand implements Callable<Integer> {
     return bad ? ExitCode.INTERNAL_ERROR : ExitCode.DONE;
   }
 
-  /** What is measured: the device asked for, or all; the CPU last, to compare with. */
+  /** What is measured: the device asked for, or all that serve; the CPU last, to compare with. */
   private List<String> devices(WorkSizing sizing) {
     List<String> names = new ArrayList<>();
     if (device == null) {
-      program.backends().families().stream()
-          .flatMap(family -> family.present().stream())
-          .forEach(present -> names.add(present.info().name()));
+      names.addAll(program.backends().usable());
       names.remove("reference");
+    } else if (device.equals("auto")) {
+      try (Backend chosen = program.backends().choose(sizing).backend()) {
+        names.add(chosen.device().name());
+      }
     } else {
-      // An alias such as auto becomes the device that it stands for.
-      names.add(program.backends().open(device, sizing).device().name());
+      names.add(device);
     }
     names.remove("cpu");
     names.add("cpu");

@@ -32,6 +32,6 @@ final class CudaFamily implements DeviceFamily {
 
   @Override
   public Backend open(List<Integer> numbers, WorkSizing sizing) {
-    return new GpuBackend(numbers.stream().map(CudaPlatform::open).toList(), sizing);
+    return GpuBackend.open(numbers, CudaPlatform::open, sizing);
   }
 }

@@ -37,13 +37,12 @@ final class DevicesCommand implements Callable<Integer> {
     List<String> unusable = new ArrayList<>();
     for (DeviceFamily family : program.backends().families()) {
       String missing = family.missing().orElse("");
-      List<DeviceInfo> devices = family.present().stream().map(DeviceFamily.Device::info).toList();
-      devices.forEach(
-          device -> rows.add(row(device.name(), device.backend(), device.description(), missing)));
+      List<DeviceFamily.Device> devices = family.present();
+      devices.forEach(device -> rows.add(row(device.info(), missing, device.automatic())));
       if (!missing.isEmpty()) {
         unusable.add(family.name() + " is not usable: " + missing + "\n");
         if (devices.isEmpty() && format != CellFormat.table) {
-          rows.add(row("", family.name(), "", missing));
+          rows.add(row(new DeviceInfo(family.name(), "", ""), missing, false));
         }
       }
     }
@@ -54,13 +53,14 @@ final class DevicesCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
-  private Map<String, Object> row(
-      String device, String backend, String description, String missing) {
+  /** For programs also: whether auto may choose it, and why it cannot serve. */
+  private Map<String, Object> row(DeviceInfo device, String missing, boolean automatic) {
     Map<String, Object> row = new LinkedHashMap<>();
-    row.put("device", device);
-    row.put("backend", backend);
-    row.put("description", description);
+    row.put("device", device.name());
+    row.put("backend", device.backend());
+    row.put("description", device.description());
     if (format != CellFormat.table) {
+      row.put("automatic", automatic);
       row.put("missing", missing);
     }
     return row;

@@ -45,9 +45,10 @@ final class ExactCommand implements Callable<Integer> {
   public Integer call() {
     Console console = BasinCommand.of(spec).console(spec.commandLine());
     Study study = studyOptions.read(program, console);
-    Backend backend = deviceOptions.open(program, console);
-    List<Optional<ExactProbability>> exact =
-        probabilities(study, backend, deviceOptions.sizing().threads(), console);
+    List<Optional<ExactProbability>> exact;
+    try (Backend backend = deviceOptions.open(program, console)) {
+      exact = probabilities(study, backend, deviceOptions.sizing().threads(), console);
+    }
     List<Map<String, Object>> rows = new ArrayList<>();
     for (int c = 0; c < study.cells().size(); c++) {
       Map<String, Object> row = new LinkedHashMap<>();

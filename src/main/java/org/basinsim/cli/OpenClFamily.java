@@ -37,6 +37,6 @@ final class OpenClFamily implements DeviceFamily {
 
   @Override
   public Backend open(List<Integer> numbers, WorkSizing sizing) {
-    return new GpuBackend(numbers.stream().map(OpenClPlatform::open).toList(), sizing);
+    return GpuBackend.open(numbers, OpenClPlatform::open, sizing);
   }
 }

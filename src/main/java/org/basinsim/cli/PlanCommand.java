@@ -34,25 +34,28 @@ final class PlanCommand implements Callable<Integer> {
   public Integer call() {
     Console console = BasinCommand.of(spec).console(spec.commandLine());
     Study study = studyOptions.read(program, console);
-    Backend backend = deviceOptions.open(program, console);
-    Plan plan = Plan.of(study, backend);
-    console.result(
-        """
-        study     %s
-        cells     %d
-        restarts  %d (%d a cell)
-        device    %s
-        time      about %s
-        results   about %s
-        """
-            .formatted(
-                study.name(),
-                plan.cells(),
-                plan.restarts(),
-                study.perCell(),
-                backend.device().name(),
-                Amounts.time(START_SECONDS + plan.seconds()),
-                Amounts.bytes(plan.bytes())));
+    try (Backend backend = deviceOptions.open(program, console)) {
+      console.result(text(study, Plan.of(study, backend), backend));
+    }
     return ExitCode.DONE;
+  }
+
+  private static String text(Study study, Plan plan, Backend backend) {
+    return """
+    study     %s
+    cells     %d
+    restarts  %d (%d a cell)
+    device    %s
+    time      about %s
+    results   about %s
+    """
+        .formatted(
+            study.name(),
+            plan.cells(),
+            plan.restarts(),
+            study.perCell(),
+            backend.device().name(),
+            Amounts.time(START_SECONDS + plan.seconds()),
+            Amounts.bytes(plan.bytes()));
   }
 }

@@ -81,10 +81,11 @@ final class ReplayCommand implements Callable<Integer> {
     Study study =
         program.studies().parse(results.study(), file + " /study", studyFolder(), List.of());
     Experiment experiment = study.cells().get(cell).experiment();
-    Backend reference = program.backends().open("reference", WorkSizing.automatic());
-    Outcomes replayed = train(reference, experiment, restart);
-    console.result(trajectory(reference, experiment, replayed.ints("steps")[0]));
-    return compare(console, experiment, recorded, replayed);
+    try (Backend reference = program.backends().open("reference", WorkSizing.automatic())) {
+      Outcomes replayed = train(reference, experiment, restart);
+      console.result(trajectory(reference, experiment, replayed.ints("steps")[0]));
+      return compare(console, experiment, recorded, replayed);
+    }
   }
 
   private Path studyFolder() {

@@ -62,7 +62,12 @@ final class RunCommand implements Callable<Integer> {
     Console console = BasinCommand.of(spec).console(spec.commandLine());
     Study study = studyOptions.read(program, console);
     Path file = output == null ? Path.of(study.name() + ".h5") : output;
-    Backend backend = deviceOptions.open(program, console);
+    try (Backend backend = deviceOptions.open(program, console)) {
+      return run(study, file, backend, console);
+    }
+  }
+
+  private int run(Study study, Path file, Backend backend, Console console) {
     Interruption interruption = Interruption.listen();
     Campaign campaign =
         new Campaign(study, text -> studyOptions.parse(program, text, file + " /study"));

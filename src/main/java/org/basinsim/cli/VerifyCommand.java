@@ -47,8 +47,13 @@ final class VerifyCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Console console = BasinCommand.of(spec).console(spec.commandLine());
-    Backend device = deviceOptions.open(program, console);
-    Backend reference = program.backends().open("reference", WorkSizing.automatic());
+    try (Backend device = deviceOptions.open(program, console);
+        Backend reference = program.backends().open("reference", WorkSizing.automatic())) {
+      return verify(device, reference, console);
+    }
+  }
+
+  private int verify(Backend device, Backend reference, Console console) {
     Verification verification = new Verification(device, reference);
     List<Check> checks = new ArrayList<>();
     for (Tier tier : Tier.values()) {

@@ -50,6 +50,26 @@ public final class Outcomes {
     return (int) range.count();
   }
 
+  /**
+   * A copy of some of the rows.
+   *
+   * @param first row of the first
+   * @param count number of rows, at least 1
+   */
+  public Outcomes part(int first, int count) {
+    Outcomes part =
+        new Outcomes(new RestartRange(range.cell(), range.first() + first, count), columns);
+    for (Column column : columns) {
+      System.arraycopy(
+          array(column.name()),
+          first * column.size(),
+          part.array(column.name()),
+          0,
+          count * column.size());
+    }
+    return part;
+  }
+
   /** Whether a column of this name is there. */
   public boolean has(String column) {
     return data.containsKey(column);

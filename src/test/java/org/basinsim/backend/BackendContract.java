@@ -198,7 +198,7 @@ abstract class BackendContract {
     return ranges;
   }
 
-  private static void assertSameBytes(Outcomes expected, Outcomes rows) {
+  static void assertSameBytes(Outcomes expected, Outcomes rows) {
     for (Column column : expected.columns()) {
       Object one = expected.array(column.name());
       Object other = rows.array(column.name());

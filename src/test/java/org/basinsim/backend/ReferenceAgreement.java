@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The contract, and agreement with the reference: for every backend but the reference itself. */
 abstract class ReferenceAgreement extends BackendContract {
-  private static final ReferenceBackend REFERENCE = new ReferenceBackend();
+  static final ReferenceBackend REFERENCE = new ReferenceBackend();
 
   private final Comparison comparison = new Comparison(backend(), REFERENCE);
 
@@ -92,31 +92,33 @@ abstract class ReferenceAgreement extends BackendContract {
     }
   }
 
-  private static void assertHolds(Check check) {
+  static void assertHolds(Check check) {
     assertTrue(check.holds(), check::toString);
   }
 
-  /** What replay promises: each column within the tolerance it states. */
   @ParameterizedTest
   @EnumSource
   void columnsAreTheReferencesWithinTheirTolerances(Mode mode) {
-    int count = 60;
     for (Precision precision : Precision.values()) {
-      ConvExperiment experiment = mode.cell(2, 3).recordAll().precision(precision).build();
-      Outcomes expected = Collector.train(REFERENCE, experiment, count);
-      Outcomes rows = Collector.train(backend(), experiment, count);
-      List<String> differing = new ArrayList<>();
-      for (Column column : experiment.columns()) {
-        for (int i = 0; i < count * column.size(); i++) {
-          double recorded = number(rows.array(column.name()), i);
-          double recomputed = number(expected.array(column.name()), i);
-          if (!column.tolerance().accepts(recorded, recomputed)) {
-            differing.add(column.name() + "[" + i + "]: " + recorded + ", not " + recomputed);
-          }
+      assertColumns(backend(), mode.cell(2, 3).recordAll().precision(precision).build(), 60);
+    }
+  }
+
+  /** What replay promises: each column within the tolerance it states. */
+  static void assertColumns(Backend backend, ConvExperiment experiment, int count) {
+    Outcomes expected = Collector.train(REFERENCE, experiment, count);
+    Outcomes rows = Collector.train(backend, experiment, count);
+    List<String> differing = new ArrayList<>();
+    for (Column column : experiment.columns()) {
+      for (int i = 0; i < count * column.size(); i++) {
+        double recorded = number(rows.array(column.name()), i);
+        double recomputed = number(expected.array(column.name()), i);
+        if (!column.tolerance().accepts(recorded, recomputed)) {
+          differing.add(column.name() + "[" + i + "]: " + recorded + ", not " + recomputed);
         }
       }
-      assertTrue(differing.isEmpty(), precision + ": " + differing);
     }
+    assertTrue(differing.isEmpty(), experiment.precision() + ": " + differing);
   }
 
   private static double number(Object array, int i) {

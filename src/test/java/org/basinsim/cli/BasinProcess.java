@@ -28,9 +28,14 @@ public final class BasinProcess implements AutoCloseable {
    * @param folder of the process and of the files that catch its output
    */
   public static BasinProcess start(Path folder, String... arguments) throws IOException {
+    return start(folder, Main.class, arguments);
+  }
+
+  /** Starts a program of the tests in place of the program. */
+  static BasinProcess start(Path folder, Class<?> program, String... arguments) throws IOException {
     // A shell that starts tests in the background makes them ignore INT, and what they start too.
     List<String> words = new ArrayList<>(List.of("env", "--default-signal=INT"));
-    words.addAll(java(List.of()));
+    words.addAll(java(List.of(), program));
     words.addAll(List.of(arguments));
     return start(folder, words);
   }
@@ -41,17 +46,20 @@ public final class BasinProcess implements AutoCloseable {
     String basin =
         "basin() { %s \"$@\"; }; export -f basin; "
             .formatted(
-                String.join(" ", java(jvmOptions).stream().map(word -> "'" + word + "'").toList()));
+                String.join(
+                    " ",
+                    java(jvmOptions, Main.class).stream().map(word -> "'" + word + "'").toList()));
     return start(folder, List.of("bash", "-c", basin + line));
   }
 
-  private static List<String> java(List<String> jvmOptions) {
+  private static List<String> java(List<String> jvmOptions, Class<?> program) {
     List<String> words = new ArrayList<>();
     words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     words.addAll(jvmOptions);
     words.add("--add-modules=jdk.incubator.vector");
+    words.add("--enable-native-access=ALL-UNNAMED");
     words.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC"));
-    words.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    words.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
     return words;
   }
 

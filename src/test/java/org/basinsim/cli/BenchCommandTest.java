@@ -3,12 +3,7 @@ package org.basinsim.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -37,61 +32,24 @@ class BenchCommandTest {
                 DeviceFamily.ofOne("reference", false, of -> new ReferenceBackend()))));
   }
 
-  /** Maps, lists and values of a JSON text. */
-  private static Object json(String text) throws IOException {
-    try (JsonParser parser = new JsonFactory().createParser(text)) {
-      parser.nextToken();
-      Object value = value(parser);
-      assertEquals(null, parser.nextToken());
-      return value;
-    }
-  }
-
-  private static Object value(JsonParser parser) throws IOException {
-    return switch (parser.currentToken()) {
-      case START_OBJECT -> {
-        Map<String, Object> object = new LinkedHashMap<>();
-        while (parser.nextToken() == JsonToken.FIELD_NAME) {
-          String name = parser.currentName();
-          parser.nextToken();
-          object.put(name, value(parser));
-        }
-        yield object;
-      }
-      case START_ARRAY -> {
-        List<Object> list = new ArrayList<>();
-        while (parser.nextToken() != JsonToken.END_ARRAY) {
-          list.add(value(parser));
-        }
-        yield list;
-      }
-      case VALUE_NULL -> "null";
-      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
-      default -> parser.getText();
-    };
-  }
-
-  private static List<Map<?, ?>> list(Object document, String name) {
-    List<Map<?, ?>> list = new ArrayList<>();
-    ((List<?>) ((Map<?, ?>) document).get(name)).forEach(element -> list.add((Map<?, ?>) element));
-    return list;
-  }
-
   @Test
   void jsonHasADeviceAndTheCpuBesideIt() throws IOException {
     Ended ended =
         Basin.call(
             program(CpuBackend::new), "bench", "--quick", "--device", "model", "--format", "json");
     assertEquals(1, ended.code(), ended::toString);
-    Object document = json(ended.out());
-    assertEquals("basin-bench", ((Map<?, ?>) document).get("format"));
+    Map<?, ?> document = JsonText.read(ended.out());
+    assertEquals("basin-bench", document.get("format"));
     assertEquals(
         List.of("model", "cpu"),
-        list(document, "devices").stream().map(device -> device.get("device")).toList());
-    assertEquals("model 1.2", list(document, "devices").getFirst().get("driver"));
-    assertEquals("a \"model\"", list(document, "devices").getFirst().get("description"));
+        JsonText.objects(document, "devices").stream()
+            .map(device -> device.get("device"))
+            .toList());
+    assertEquals("model 1.2", JsonText.objects(document, "devices").getFirst().get("driver"));
+    assertEquals(
+        "a \"model\"", JsonText.objects(document, "devices").getFirst().get("description"));
 
-    List<Map<?, ?>> rows = list(document, "rows");
+    List<Map<?, ?>> rows = JsonText.objects(document, "rows");
     int works = Work.quick().size();
     assertEquals(2 * works, rows.size());
     for (Map<?, ?> row : rows.subList(0, works)) {
@@ -108,13 +66,13 @@ class BenchCommandTest {
     for (String quantity : List.of("multiply_adds", "normals")) {
       assertEquals(
           2,
-          list(document, "limits").stream()
+          JsonText.objects(document, "limits").stream()
               .filter(limit -> limit.get("device").equals("cpu"))
               .filter(limit -> limit.get("quantity").equals(quantity))
               .filter(limit -> (double) limit.get("per_second") > 0)
               .count());
     }
-    Map<?, ?> kernel = list(document, "kernels").getFirst();
+    Map<?, ?> kernel = JsonText.objects(document, "kernels").getFirst();
     assertEquals(72.0, kernel.get("registers"));
     assertEquals(0.0, kernel.get("local_bytes"));
     assertEquals(2 * works, ended.messages().size());

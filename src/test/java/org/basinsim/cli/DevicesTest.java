@@ -196,12 +196,12 @@ class DevicesTest {
     assertTrue(
         json.contains(
             "{\"device\":\"\",\"backend\":\"cuda\",\"description\":\"\","
-                + "\"missing\":\"no driver here; install one\"}"),
+                + "\"automatic\":false,\"missing\":\"no driver here; install one\"}"),
         json);
     assertTrue(
         json.contains(
             "{\"device\":\"opencl:0\",\"backend\":\"opencl\","
-                + "\"description\":\"a made-up GPU\",\"missing\":\"\"}"),
+                + "\"description\":\"a made-up GPU\",\"automatic\":true,\"missing\":\"\"}"),
         json);
   }
 

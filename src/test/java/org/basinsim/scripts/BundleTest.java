@@ -73,6 +73,14 @@ class BundleTest {
   }
 
   @Test
+  void hasTheCheckForGpuHosts() throws Exception {
+    String check = bundle.resolve("bin/gpu-check").toString();
+    Ended ended = call(folder, List.of("env", "-i", check, "--help"));
+    assertEquals(2, ended.code());
+    assertEquals("usage: gpu-check [FOLDER]\n", ended.err());
+  }
+
+  @Test
   void startsFromItsCache() throws Exception {
     Path cache = bundle.resolve("basin.aot");
     List<String> java = new ArrayList<>();

@@ -151,6 +151,11 @@ class LauncherTest {
     String jar = ended.out().get(ended.out().indexOf("-jar") + 1);
     assertEquals(bundle.toRealPath().resolve("basin.jar").toString(), jar);
     assertEquals(List.of(), ended.err());
+
+    script(bundle.resolve("runtime/bin/java"), "#!/bin/sh\necho pid $$\nenv\n");
+    environment.clear();
+    ended = end(start(Path.of("/"), bundle.resolve("bin/basin"), "devices"));
+    assertTrue(ended.out().stream().anyMatch(line -> line.startsWith("PATH=/")), ended::toString);
   }
 
   @ParameterizedTest

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
  * of what the two plans span.
  */
 @Tag("validation")
+@Tag("alone")
 class PlanTest {
   private static final Pattern TIME = Pattern.compile("time +about ([0-9.]+) s\n");
   private static final Pattern BYTES = Pattern.compile("results +about ([0-9.]+) KB\n");

@@ -12,7 +12,6 @@ import java.util.stream.IntStream;
 import org.basinsim.backend.Collector;
 import org.basinsim.model.Outcome;
 import org.basinsim.model.conv.ConvCell;
-import org.basinsim.model.conv.ConvExperiment;
 import org.basinsim.quadrature.ExactProbability;
 import org.basinsim.statistics.ExactTests;
 import org.junit.jupiter.api.Tag;
@@ -33,15 +32,14 @@ class PopulationTableTest {
   private static final double LEVEL = 1e-6 / (3 * 36);
 
   /** A cell as both tables begin their lines: patches, output_ratio, patch_size, step_size. */
-  private static ConvExperiment cell(String[] line) {
+  static ConvCell cell(String[] line) {
     return ConvCell.learned(
             Integer.parseInt(line[0]), Integer.parseInt(line[2]), Double.parseDouble(line[1]))
         .stepSize(Double.parseDouble(line[3]))
-        .record()
-        .build();
+        .record();
   }
 
-  private static List<String[]> table(String name) throws IOException {
+  static List<String[]> table(String name) throws IOException {
     List<String[]> lines =
         Files.readAllLines(FOLDER.resolve(name)).stream()
             .filter(line -> line.matches("\\d.*"))
@@ -57,7 +55,7 @@ class PopulationTableTest {
     List<String[]> integrated = table("conv_population_exact.csv");
     List<ExactProbability> exact =
         integrated.parallelStream()
-            .map(line -> ExactProbability.of(cell(line), Quickest.backend().probe()))
+            .map(line -> ExactProbability.of(cell(line).build(), Quickest.backend().probe()))
             .toList();
     assertAll(
         IntStream.range(0, 36)
@@ -76,7 +74,8 @@ class PopulationTableTest {
 
   /** …, restarts, global, spurious. */
   private static void agree(String[] line, double exact) {
-    byte[] outcomes = Collector.train(Quickest.backend(), cell(line), RESTARTS).bytes("outcome");
+    byte[] outcomes =
+        Collector.train(Quickest.backend(), cell(line).build(), RESTARTS).bytes("outcome");
     long global = ThresholdTest.count(outcomes, Outcome.GLOBAL);
     long spurious = ThresholdTest.count(outcomes, Outcome.SPURIOUS);
     long restarts = Long.parseLong(line[4]);

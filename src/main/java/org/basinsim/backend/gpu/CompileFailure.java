@@ -27,4 +27,10 @@ public final class CompileFailure extends GpuFailure {
   public String source() {
     return source;
   }
+
+  /** For a stack trace: the message, then what the compiler said and was given. */
+  @Override
+  public String toString() {
+    return String.join("\n", super.toString(), log, source);
+  }
 }

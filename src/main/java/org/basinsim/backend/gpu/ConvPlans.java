@@ -19,17 +19,13 @@ import org.basinsim.model.conv.Recorded;
  * no barrier, because every restart of a work-item can share inputs there.
  */
 final class ConvPlans {
-  /** Bytes of shared memory that every device lets a group declare. */
-  private static final int SHARED_BYTES = 48 * 1024;
-
-  /** Bytes of inputs in a chunk: several groups of a multiprocessor hold theirs at once. */
+  /** Bytes of inputs that a CPU's fast memory holds. */
   private static final int STAGE_BYTES = 16 * 1024;
 
-  /** Registers for the numbers of a thread's restarts, of 255; the rest is for its work. */
-  private static final int REGISTERS = 200;
+  /** Inputs of a chunk where there is no need to cut a batch; one for all batches. */
+  private static final int UNCUT = 1 << 20;
 
-  private static final int GROUPS_PER_UNIT = 16;
-  private static final int POPULATION_PIECE = 1 << 16;
+  private static final int LARGEST_PIECE = 1 << 16;
   private static final int PIECE = 1 << 12;
 
   private final GpuDescription device;
@@ -64,7 +60,7 @@ final class ConvPlans {
               + " has no double precision; restarts.precision = \"single\" would run there");
     }
     ConvForm form = ConvForm.of(experiment, fewestSharing());
-    if (form == ConvForm.STREAM && chunkBytes(experiment, 1) > STAGE_BYTES) {
+    if (form == ConvForm.STREAM && !stages(experiment, form)) {
       // Not even one input fits into fast memory, so that sharing would bring nothing.
       form = ConvForm.OWN;
     }
@@ -78,18 +74,27 @@ final class ConvPlans {
     return device.kind() == Kind.CPU ? device.vectorWidth() : 32;
   }
 
+  /** Whether the shortest chunk of inputs fits into fast memory. */
+  private boolean stages(ConvExperiment experiment, ConvForm form) {
+    int room =
+        device.kind() == Kind.CPU ? STAGE_BYTES : ConvOnGpu.chunkBytes(device.sharedMemory());
+    return chunkBytes(experiment, whole(experiment, form)) <= room;
+  }
+
   private LaunchPlan onCpu(ConvExperiment experiment, ConvForm form, Use use, int samples) {
     int width = device.vectorWidth(experiment.precision());
     int vectors = form == ConvForm.STREAM || form == ConvForm.DATA ? 4 : 1;
     SequencedMap<String, String> constants = constants(experiment, form, use, samples, width);
     put(constants, "BASIN_VECTORS", vectors);
     put(constants, "BASIN_GROUP_SIZE", 1);
+    put(constants, "BASIN_RESIDENT", 1);
     put(constants, "BASIN_REFILL", form == ConvForm.POPULATION ? 8 : 1);
     if (form.specialized()) {
       arrays(constants, vectors, 1, 1, false);
     }
     if (form.direct()) {
       put(constants, "BASIN_TEAM", 1);
+      put(constants, "BASIN_REREAD", 0);
       put(constants, "BASIN_PATCHES", patchesAtOnce(experiment));
       put(constants, "BASIN_STAGE", form == ConvForm.STREAM ? 1 : 0);
       put(constants, "BASIN_CHUNK", chunk(experiment, form, 4 * 1024));
@@ -101,48 +106,38 @@ final class ConvPlans {
   }
 
   private LaunchPlan onGpu(ConvExperiment experiment, ConvForm form, Use use, int samples) {
-    boolean shares =
-        form == ConvForm.STREAM
-            || form == ConvForm.DATA && chunkBytes(experiment, 1) <= STAGE_BYTES;
-    int words = experiment.precision() == Precision.DOUBLE ? 2 : 1;
-    int k = experiment.patches();
-    int p = experiment.patchSize();
+    boolean shares = form == ConvForm.STREAM || form == ConvForm.DATA && stages(experiment, form);
+    ConvOnGpu on = ConvOnGpu.of(experiment, form, shares, device, sizing);
+    int group = on.group();
     SequencedMap<String, String> constants = constants(experiment, form, use, samples, 1);
-    int group = sizing.workGroup() > 0 ? sizing.workGroup() : 128;
-    group = Math.min(group, device.largestGroup());
-    int vectors = 1;
-    if (form.specialized()) {
-      int filters = form.direct() ? 3 * p * words : 0;
-      int outputs = 3 * k * words;
-      if (shares && 2 * (filters + outputs) <= REGISTERS) {
-        vectors = 2;
-      }
-      boolean fits = vectors * (filters + outputs) <= (form.direct() ? REGISTERS : 3 * 64);
-      boolean striped = false;
-      if (!fits) {
-        int left = SHARED_BYTES - (shares ? STAGE_BYTES + 2048 : 0);
-        int most = left / (4 * outputs) / 32 * 32;
-        striped = most >= 32 && filters <= REGISTERS;
-        group = striped ? Math.min(group, most) : group;
-      }
-      boolean registers = fits || striped;
-      arrays(
-          constants, striped ? vectors * group : vectors, registers ? p : 1, fits ? k : 1, striped);
-    }
-    put(constants, "BASIN_VECTORS", vectors);
+    put(constants, "BASIN_VECTORS", on.vectors());
     put(constants, "BASIN_GROUP_SIZE", group);
-    put(constants, "BASIN_REFILL", form == ConvForm.POPULATION ? 8 : 1);
+    put(constants, "BASIN_RESIDENT", on.resident());
+    // A start takes a warp as long as six steps, even of one lane: it waits for more of them.
+    put(constants, "BASIN_REFILL", form == ConvForm.POPULATION ? 16 : 1);
+    if (form.specialized()) {
+      arrays(
+          constants,
+          on.striped() ? on.vectors() * group : on.vectors(),
+          on.registers() ? experiment.patchSize() : 1,
+          on.registers() && !on.striped() ? experiment.patches() : 1,
+          on.striped());
+    }
     if (form.direct()) {
       put(constants, "BASIN_TEAM", shares ? group : 1);
       put(constants, "BASIN_PATCHES", 1);
+      put(constants, "BASIN_REREAD", on.rereads() ? 1 : 0);
       put(constants, "BASIN_STAGE", shares ? 1 : 0);
-      put(constants, "BASIN_CHUNK", chunk(experiment, form, STAGE_BYTES));
+      put(constants, "BASIN_CHUNK", chunk(experiment, form, on.chunkBytes()));
       input(constants, form == ConvForm.OWN ? "reals" : "real", form == ConvForm.DATA && !shares);
     }
-    int team = shares ? group : 1;
+    // One restart a ticket: its record takes the host longer than the atomic takes a GPU, and near
+    // the end of a range no work-item holds a restart that another could begin.
     int unit = form.source() > 0 ? 1 << 30 : 1;
-    int groups = GROUPS_PER_UNIT * device.units();
-    return plan(experiment, form, constants, vectors, group, groups, team, unit, samples);
+    // No more groups than run at once: the others would wait for a whole launch.
+    int groups = on.resident() * device.units();
+    int team = shares ? group : 1;
+    return plan(experiment, form, constants, on.vectors(), group, groups, team, unit, samples);
   }
 
   private LaunchPlan plan(
@@ -161,7 +156,11 @@ final class ConvPlans {
           case PROJECTED -> 2 + experiment.patches();
           case OWN, STREAM, DATA -> experiment.patchSize() + experiment.patches() + 1;
         };
-    int piece = form == ConvForm.POPULATION ? POPULATION_PIECE : PIECE;
+    int piece = form == ConvForm.POPULATION ? LARGEST_PIECE : PIECE;
+    if (experiment.oracle() instanceof Oracle.Empirical of) {
+      // A team refills its lanes a few times from each data set.
+      piece = Math.clamp(4L * team * restarts * of.dataSets(), PIECE, LARGEST_PIECE);
+    }
     if (sizing.launch() > 0) {
       piece = sizing.launch();
     }
@@ -218,7 +217,6 @@ final class ConvPlans {
       boolean striped) {
     put(constants, "BASIN_OUTPUT_SHARED", striped ? 1 : 0);
     constants.put("BASIN_OUTPUT_SPACE", striped ? "BASIN_SHARED_POINTER" : "");
-    constants.put("BASIN_FILTER_SPACE", "");
     put(constants, "BASIN_OUTPUT_STRIDE", outputStride);
     put(constants, "BASIN_UNROLL_FILTER", unrollFilter);
     put(constants, "BASIN_UNROLL_OUTPUT", unrollOutput);
@@ -237,14 +235,20 @@ final class ConvPlans {
     return Math.min(4, Integer.lowestOneBit(experiment.patches()));
   }
 
-  /** Inputs in a chunk: whole generator blocks of four numbers. */
+  /** Inputs in a chunk. */
   private static int chunk(ConvExperiment experiment, ConvForm form, int bytes) {
     if (form == ConvForm.OWN) {
-      return batch(experiment);
+      return UNCUT;
     }
-    int inputs = (int) Math.max(1, bytes / chunkBytes(experiment, 1));
-    int whole = experiment.patches() * experiment.patchSize() % 4 == 0 ? 1 : 4;
-    return Math.min(Math.ceilDiv(inputs, whole) * whole, Math.ceilDiv(batch(experiment), 4) * 4);
+    int whole = whole(experiment, form);
+    int inputs = (int) Math.min(UNCUT, bytes / chunkBytes(experiment, 1)) / whole * whole;
+    return Math.min(Math.max(whole, inputs), Math.ceilDiv(batch(experiment), 4) * 4);
+  }
+
+  /** Fewest inputs whose numbers are whole blocks of the generator, of four; read, any are. */
+  private static int whole(ConvExperiment experiment, ConvForm form) {
+    int numbers = experiment.patches() * experiment.patchSize();
+    return form == ConvForm.STREAM ? 4 / Math.min(4, Integer.lowestOneBit(numbers)) : 1;
   }
 
   private static long chunkBytes(ConvExperiment experiment, int inputs) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import org.basinsim.backend.Backend;
 import org.basinsim.backend.BackendUnavailable;
 import org.basinsim.backend.DeviceInfo;
@@ -24,7 +25,6 @@ public final class GpuBackend implements Backend {
   private final List<GpuSession> sessions;
   private final DeviceInfo info;
   private final WorkSizing sizing;
-  private final Duration patience;
 
   /**
    * @param devices of one interface, at least one; closed with this backend
@@ -33,11 +33,31 @@ public final class GpuBackend implements Backend {
     this(devices, sizing, PATIENCE);
   }
 
+  /**
+   * @param patience how long one call to a device may take before the device is given up
+   */
   GpuBackend(List<GpuDevice> devices, WorkSizing sizing, Duration patience) {
-    this.sessions = devices.stream().map(GpuSession::new).toList();
+    this.sessions = devices.stream().map(device -> new GpuSession(device, patience)).toList();
     this.info = info(devices);
     this.sizing = sizing;
-    this.patience = patience;
+  }
+
+  /**
+   * Opens devices to serve together.
+   *
+   * @param opener opens the device of a number
+   * @throws BackendUnavailable where one does not open; then none stays open
+   */
+  public static GpuBackend open(
+      List<Integer> numbers, IntFunction<GpuDevice> opener, WorkSizing sizing) {
+    List<GpuDevice> devices = new ArrayList<>();
+    try {
+      numbers.forEach(number -> devices.add(opener.apply(number)));
+      return new GpuBackend(devices, sizing);
+    } catch (RuntimeException | Error e) {
+      devices.forEach(GpuDevice::close);
+      throw e;
+    }
   }
 
   private static DeviceInfo info(List<GpuDevice> devices) {
@@ -64,7 +84,7 @@ public final class GpuBackend implements Backend {
       }
       convolutional.add(conv);
     }
-    return new GpuTrainer(convolutional, sessions, sizing, patience);
+    return new GpuTrainer(convolutional, sessions, sizing);
   }
 
   @Override

@@ -23,21 +23,23 @@ final class GpuLimits implements Limits {
   private static final int NORMALS = 64;
   private static final int MOST_ROUNDS = 1 << 28;
 
+  private final GpuSession session;
   private final GpuDevice device;
   private final Map<KernelSource, GpuKernel> kernels = new HashMap<>();
 
   GpuLimits(GpuSession session) {
+    this.session = session;
     this.device = session.device();
   }
 
   @Override
   public long multiplyAdds(Precision precision, double seconds) {
-    return repeat("limit_multiply_adds", precision, seconds) * MULTIPLY_ADDS;
+    return session.ask(() -> repeat("limit_multiply_adds", precision, seconds)) * MULTIPLY_ADDS;
   }
 
   @Override
   public long normals(Precision precision, double seconds) {
-    return repeat("limit_normals", precision, seconds) * NORMALS;
+    return session.ask(() -> repeat("limit_normals", precision, seconds)) * NORMALS;
   }
 
   /** Rounds of all restarts of all work-items together. */
@@ -83,6 +85,9 @@ final class GpuLimits implements Limits {
 
   @Override
   public void close() {
-    kernels.values().forEach(GpuKernel::close);
+    // Whatever is left goes with the device.
+    if (!session.lost()) {
+      kernels.values().forEach(GpuKernel::close);
+    }
   }
 }

@@ -1,6 +1,7 @@
 package org.basinsim.backend.gpu;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
@@ -35,27 +36,27 @@ final class GpuProbe implements Probe {
 
   @Override
   public int[] words(long key, long stream, int purpose, int step, int count) {
-    int[] words = new int[count];
-    try (NativeNumbers result = NativeNumbers.ofInts(4L * lanes(count))) {
-      draw("probe_words", Precision.SINGLE, key, stream, purpose, step, count, result);
-      for (int i = 0; i < count; i++) {
-        words[i] = result.integer(at(i, count));
+    return session.ask(() -> {
+      int[] words = new int[count];
+      try (NativeNumbers result = NativeNumbers.ofInts(4L * lanes(count))) {
+        draw("probe_words", Precision.SINGLE, key, stream, purpose, step, count, result);
+        Arrays.setAll(words, i -> result.integer(at(i, count)));
       }
-    }
-    return words;
+      return words;
+    });
   }
 
   @Override
   public double[] normals(
       Precision precision, long key, long stream, int purpose, int step, int count) {
-    double[] normals = new double[count];
-    try (NativeNumbers result = NativeNumbers.ofReals(precision, 4L * lanes(count))) {
-      draw("probe_normals", precision, key, stream, purpose, step, count, result);
-      for (int i = 0; i < count; i++) {
-        normals[i] = result.real(at(i, count));
+    return session.ask(() -> {
+      double[] normals = new double[count];
+      try (NativeNumbers result = NativeNumbers.ofReals(precision, 4L * lanes(count))) {
+        draw("probe_normals", precision, key, stream, purpose, step, count, result);
+        Arrays.setAll(normals, i -> result.real(at(i, count)));
       }
-    }
-    return normals;
+      return normals;
+    });
   }
 
   /** Generator lanes, of four numbers each. */
@@ -106,56 +107,87 @@ final class GpuProbe implements Probe {
   @Override
   public double[] gradient(Experiment experiment, long restart) {
     ConvExperiment conv = (ConvExperiment) experiment;
-    LaunchPlan plan = plans().plan(conv, Use.TRACE, 1).withGroups(1);
+    LaunchPlan plan = plans().plan(conv, Use.TRACE, 1).forRestarts(1);
     if (!plan.form().direct()) {
       return new double[0];
     }
     int count = conv.patchSize() + (conv.learned() ? conv.patches() : 0);
-    RestartRange one = new RestartRange(0, restart, 1);
-    Pieces pieces = new Pieces(List.of(conv), List.of(one), plan, 1);
-    try (ConvCells cells = new ConvCells(List.of(conv), plan, 1);
-        GpuRun run = new GpuRun(session, plan, plan, cells, new States(List.of(0)), null)) {
-      return run.gradient(pieces, count);
-    }
+    return run(
+        conv,
+        plan,
+        1,
+        new States(List.of(0)),
+        new RestartRange(0, restart, 1),
+        null,
+        (run, share) -> run.gradient(share, count));
   }
 
   @Override
   public double[][] trajectory(Experiment experiment, long restart, int steps) {
     ConvExperiment conv = (ConvExperiment) experiment;
-    LaunchPlan plan = plans().plan(conv, Use.TRACE, steps + 1).withGroups(1);
+    LaunchPlan plan = plans().plan(conv, Use.TRACE, steps + 1).forRestarts(1);
     States states = new States(IntStream.rangeClosed(0, steps).boxed().toList());
-    train(conv, plan, Math.max(1, steps), states, new RestartRange(0, restart, 1), null);
-    return states.states;
+    return run(
+        conv,
+        plan,
+        Math.max(1, steps),
+        states,
+        new RestartRange(0, restart, 1),
+        null,
+        (run, share) -> {
+          run.work(share, () -> false);
+          return states.states;
+        });
   }
 
   @Override
   public Outcome[] verdicts(Experiment experiment, double[][] starts) {
+    if (starts.length == 0) {
+      return new Outcome[0];
+    }
     ConvExperiment conv = (ConvExperiment) experiment;
-    LaunchPlan plan = plans().plan(conv, Use.GIVEN_STARTS, 0);
+    LaunchPlan plan = plans().plan(conv, Use.GIVEN_STARTS, 0).forRestarts(starts.length);
     Ends ends = new Ends(starts.length);
     try (NativeNumbers given =
         NativeNumbers.ofReals(plan.precision(), (long) ConvState.SIZE * starts.length)) {
       for (double[] start : starts) {
         given.add(start);
       }
-      RestartRange all = new RestartRange(0, 0, starts.length);
-      train(conv, plan, 0, ends, all, given.segment());
+      return run(
+          conv,
+          plan,
+          0,
+          ends,
+          new RestartRange(0, 0, starts.length),
+          given.segment(),
+          (run, share) -> {
+            run.work(share, () -> false);
+            return ends.outcomes;
+          });
     }
-    return ends.outcomes;
   }
 
-  private void train(
+  /** What is asked of a run. */
+  private interface Question<T> {
+    T answer(GpuRun run, Pieces.Share share);
+  }
+
+  private <T> T run(
       ConvExperiment conv,
       LaunchPlan plan,
       int budget,
       Records records,
       RestartRange range,
-      MemorySegment given) {
+      MemorySegment given,
+      Question<T> question) {
     Pieces pieces = new Pieces(List.of(conv), List.of(range), plan, 1);
-    try (ConvCells cells = new ConvCells(List.of(conv), plan, budget);
-        GpuRun run = new GpuRun(session, plan, plan, cells, records, given)) {
-      run.work(pieces, () -> false, () -> {}, piece -> {});
-    }
+    return session.ask(() -> {
+      try (Pieces.Share share = pieces.share(outcomes -> {});
+          ConvCells cells = new ConvCells(List.of(conv), plan, budget);
+          GpuRun run = new GpuRun(session, plan, cells, records, given, range.count(), 0)) {
+        return question.answer(run, share);
+      }
+    });
   }
 
   private ConvPlans plans() {
@@ -183,11 +215,13 @@ final class GpuProbe implements Probe {
     }
 
     @Override
-    public void read(NativeNumbers ints, NativeNumbers reals, int record, Piece piece, Tile tile) {
+    public boolean read(
+        NativeNumbers ints, NativeNumbers reals, int record, Piece piece, Tile tile) {
       for (int i = 0; i < states.length; i++) {
         long at = LaunchPlan.RECORD_REALS + (long) i * LaunchPlan.SAMPLE_REALS;
         states[i] = Records.state(reals, at).toArray();
       }
+      return true;
     }
   }
 
@@ -210,10 +244,12 @@ final class GpuProbe implements Probe {
     }
 
     @Override
-    public void read(NativeNumbers ints, NativeNumbers reals, int record, Piece piece, Tile tile) {
+    public boolean read(
+        NativeNumbers ints, NativeNumbers reals, int record, Piece piece, Tile tile) {
       long at = (long) record * LaunchPlan.RECORD_INTS;
       int restart = Math.toIntExact(tile.first() + ints.integer(at + 1));
       outcomes[restart] = Outcome.of(ints.integer(at + 2));
+      return true;
     }
   }
 }

@@ -1,113 +1,125 @@
 package org.basinsim.backend.gpu;
 
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayDeque;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
-import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.basinsim.backend.gpu.Piece.Tile;
+import org.basinsim.model.Outcome;
 
 /**
  * One device at work on one plan: launches that go on where the last one left, free lanes that take
- * new restarts from a table, records of ended restarts that come back.
+ * new restarts from a table, records of ended restarts that come back. {@code work.h} is the other
+ * side of it.
  */
 final class GpuRun implements AutoCloseable {
-  /** Launches are made this long: Ctrl-C and a display's watchdog wait for one. */
-  private static final double LAUNCH_SECONDS = 0.2;
+  /** Positions in the control buffer, and its length. */
+  private static final int TAKEN = 0;
 
-  private static final int FIRST_ITERATIONS = 16;
-  private static final int MOST_ITERATIONS = 1 << 20;
-  private static final int TABLE_COLUMNS = 8;
-  private static final int MOST_ROWS = 1 << 15;
-  private static final int CONTROL_INTS = 8;
+  private static final int RECORDS = 1;
+  private static final int CONTROL_INTS = 9;
+
+  /** Records there is room for even where few restarts are under way. */
   private static final int SMALLEST_CAPACITY = 1 << 16;
+
+  private static final int LARGEST_CAPACITY = 1 << 22;
   private static final int RECORDS_IN_A_GO = 1 << 12;
 
   private final GpuDevice device;
   private final GpuKernel kernel;
   private final LaunchPlan plan;
   private final Records records;
+  private final int capacity;
   private final List<GpuBuffer> buffers = new ArrayList<>();
+  private final List<NativeNumbers> numbers = new ArrayList<>();
   private final List<GpuBuffer> arguments;
-  private final NativeNumbers control = NativeNumbers.ofInts(CONTROL_INTS);
-  private final NativeNumbers table = NativeNumbers.ofInts((long) TABLE_COLUMNS * MOST_ROWS);
+  private final NativeNumbers control;
+  private final WorkTable table;
   private final NativeNumbers recordInts;
   private final NativeNumbers recordReals;
-  private final int capacity;
+  private final LaunchLength length = new LaunchLength();
 
-  private final Deque<Waiting> waiting = new ArrayDeque<>();
+  /** The tiles in the table or under way, by the number that their records bear. */
   private final Map<Integer, Begun> begun = new HashMap<>();
+
   private int nextId;
-  private int waitingRestarts;
-  private int underWay;
-  private int iterations = FIRST_ITERATIONS;
+  private int mostInputs;
+  private long underWay;
 
-  /** Restarts of a tile, from an offset on, that nobody has taken yet. */
-  private record Waiting(int id, Tile tile, int begin) {
-    int restarts() {
-      return tile.count() - begin;
-    }
-  }
-
-  /** A tile that is in the table or under way. */
+  /** A tile and its piece. */
   private record Begun(Piece piece, Tile tile) {}
 
   /**
-   * @param compiled plan that the kernel is compiled for; differs in the number of groups only
+   * @param session whose thread this is
    * @param given starts to read, or null
+   * @param restarts of all pieces to come
+   * @param recordBytes most bytes for records, unless the lanes need more
    * @throws OutOfDeviceMemory where the device has not enough for this plan
    */
   GpuRun(
       GpuSession session,
-      LaunchPlan compiled,
       LaunchPlan plan,
       ConvCells cells,
       Records records,
-      MemorySegment given) {
+      MemorySegment given,
+      long restarts,
+      long recordBytes) {
     this.device = session.device();
-    this.kernel = session.kernel(compiled);
     this.plan = plan;
     this.records = records;
-    long most = Math.max(plan.piece(), (long) plan.lanes() * Math.max(2, Math.min(plan.unit(), 8)));
-    this.capacity = Math.clamp(2 * most, SMALLEST_CAPACITY, 1 << 22);
-    this.recordInts = NativeNumbers.ofInts((long) capacity * LaunchPlan.RECORD_INTS);
-    this.recordReals =
-        NativeNumbers.ofReals(plan.precision(), (long) capacity * plan.recordReals());
+    this.capacity = capacity(plan, restarts, recordBytes);
     try {
+      this.kernel = session.kernel(plan);
+      this.control = keep(NativeNumbers.ofInts(CONTROL_INTS));
+      this.table = new WorkTable(plan.unit());
+      keep(table.table());
+      this.recordInts = keep(NativeNumbers.ofInts((long) capacity * LaunchPlan.RECORD_INTS));
+      this.recordReals =
+          keep(NativeNumbers.ofReals(plan.precision(), (long) capacity * plan.recordReals()));
       this.arguments = allocate(cells, given);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       close();
       throw e;
     }
   }
 
+  /**
+   * Restarts that may be in the table and under way, and so records of a launch: twice what keeps
+   * the lanes busy, within bounds.
+   */
+  private static int capacity(LaunchPlan plan, long restarts, long recordBytes) {
+    long lanes = plan.lanes();
+    long most = Math.max(plan.piece(), lanes * Math.clamp(plan.unit(), 2, 8));
+    long wanted = Math.clamp(2 * most, SMALLEST_CAPACITY, LARGEST_CAPACITY);
+    long fitting = Math.max(2 * lanes, recordBytes / plan.recordBytes());
+    return (int) Math.max(2, Math.min(2 * restarts, Math.min(wanted, fitting)));
+  }
+
+  private NativeNumbers keep(NativeNumbers kept) {
+    numbers.add(kept);
+    return kept;
+  }
+
   /** In the order of the kernels' parameters. */
   private List<GpuBuffer> allocate(ConvCells cells, MemorySegment given) {
-    int realBytes = plan.realBytes();
-    List<GpuBuffer> all =
-        List.of(
-            buffer(control.segment().byteSize()),
-            buffer(table.segment().byteSize()),
-            filled(cells.ints()),
-            filled(cells.reals()),
-            zeros(plan.keptIntsBytes()),
-            zeros(plan.keptRealsBytes()),
-            buffer(recordInts.segment().byteSize()),
-            buffer(recordReals.segment().byteSize()),
-            buffer(plan.samplesBytes()),
-            sampledSteps(),
-            filled(cells.vectors()),
-            given != null ? filled(given) : filled(cells.data(), realBytes));
-    return all;
+    return List.of(
+        buffer(control.segment().byteSize()),
+        buffer(table.table().segment().byteSize()),
+        filled(cells.ints()),
+        filled(cells.reals()),
+        zeros(plan.keptIntsBytes()),
+        zeros(plan.keptRealsBytes()),
+        buffer(recordInts.segment().byteSize()),
+        buffer(recordReals.segment().byteSize()),
+        buffer(plan.samplesBytes()),
+        sampledSteps(),
+        filled(cells.vectors()),
+        given != null ? filled(given) : filled(cells.data(), plan.realBytes()));
   }
 
   private GpuBuffer buffer(long bytes) {
@@ -131,9 +143,9 @@ final class GpuRun implements AutoCloseable {
 
   private GpuBuffer sampledSteps() {
     List<Integer> steps = records.sampledSteps();
-    try (NativeNumbers numbers = NativeNumbers.ofInts(Math.max(1, steps.size()))) {
-      steps.forEach(numbers::add);
-      return filled(numbers.segment());
+    try (NativeNumbers sampled = NativeNumbers.ofInts(Math.max(1, steps.size()))) {
+      steps.forEach(sampled::add);
+      return filled(sampled.segment());
     }
   }
 
@@ -148,169 +160,194 @@ final class GpuRun implements AutoCloseable {
   /**
    * Works until no piece is left, or until told to stop.
    *
-   * @param beat called whenever the device has answered
-   * @param deliver takes pieces whose restarts have all ended
+   * @throws GarbledAnswer where records contradict what was launched
    */
-  void work(Pieces pieces, BooleanSupplier stopped, Runnable beat, Consumer<Piece> deliver) {
+  void work(Pieces.Share share, BooleanSupplier stopped) {
     while (!stopped.getAsBoolean()) {
-      fill(pieces);
-      if (waiting.isEmpty() && underWay == 0) {
+      fill(share);
+      if (unfinished() == 0) {
         return;
       }
       launch(false);
-      beat.run();
-      collect(deliver);
+      collect(share);
     }
   }
 
   /**
    * The first gradient of a restart, by a kernel whose text ends there.
    *
-   * @param pieces with the restart and no other
+   * @param share with the restart and no other
    * @param count numbers of the gradient
    */
-  double[] gradient(Pieces pieces, int count) {
-    fill(pieces);
+  double[] gradient(Pieces.Share share, int count) {
+    fill(share);
     launch(true);
     double[] gradient = new double[count];
-    try (NativeNumbers numbers = NativeNumbers.ofReals(plan.precision(), count)) {
-      device.download(arguments.get(8), numbers.segment());
-      Arrays.setAll(gradient, numbers::real);
+    try (NativeNumbers answer = NativeNumbers.ofReals(plan.precision(), count)) {
+      device.download(arguments.get(8), answer.segment());
+      Arrays.setAll(gradient, answer::real);
     }
     return gradient;
   }
 
-  private void fill(Pieces pieces) {
-    while (waitingRestarts < wanted() && waiting.size() < MOST_ROWS / 2) {
-      Piece piece = pieces.take();
+  /** Restarts in the table and under way: never more than there is room for records. */
+  private long unfinished() {
+    return table.restarts() + underWay;
+  }
+
+  /** Takes pieces once half of the room is free: the table is made anew for many at a time. */
+  private void fill(Pieces.Share share) {
+    int half = capacity / 2;
+    if (unfinished() > half) {
+      return;
+    }
+    while (unfinished() + half <= capacity && !table.full()) {
+      Piece piece = share.take(half, unfinished());
       if (piece == null) {
         return;
       }
+      mostInputs = Math.max(mostInputs, piece.inputs());
       for (Tile tile : piece.tiles()) {
         begun.put(nextId, new Begun(piece, tile));
-        waiting.add(new Waiting(nextId++, tile, 0));
-        waitingRestarts += tile.count();
+        table.add(nextId++, records.local(tile.cell()), tile);
       }
     }
-  }
-
-  /** Enough that no lane waits, as much as the records have room for. */
-  private int wanted() {
-    return capacity - underWay - plan.piece() + 1;
   }
 
   private void launch(boolean gradient) {
-    int tickets = 0;
-    int rows = 0;
-    table.clear();
-    for (Waiting next : waiting) {
-      if (rows == MOST_ROWS) {
-        break;
-      }
-      long first = next.tile().first();
-      table.add(tickets);
-      table.add(next.id());
-      table.add(records.local(next.tile().cell()));
-      table.add((int) first);
-      table.add((int) (first >>> 32));
-      table.add(next.tile().stride());
-      table.add(next.begin());
-      table.add(next.tile().count());
-      tickets += Math.ceilDiv(next.restarts(), plan.unit());
-      rows++;
+    if (table.remade()) {
+      device.upload(arguments.get(1), table.table().written());
     }
+    int[] sent = {
+      table.taken(),
+      0,
+      table.tickets(),
+      table.rows(),
+      plan.unit(),
+      length.next(load(unfinished())),
+      plan.samples(),
+      gradient ? 1 : 0,
+      0
+    };
     control.clear();
-    control.add(0);
-    control.add(0);
-    control.add(tickets);
-    control.add(rows);
-    control.add(plan.unit());
-    control.add(iterations);
-    control.add(plan.samples());
-    control.add(gradient ? 1 : 0);
+    Arrays.stream(sent).forEach(control::add);
     device.upload(arguments.get(0), control.segment());
-    if (rows > 0) {
-      device.upload(arguments.get(1), table.first((long) rows * TABLE_COLUMNS));
-    }
+    // What is not overwritten will show.
+    control.segment().fill((byte) -1);
     long start = System.nanoTime();
     device.launch(kernel, plan.groups(), plan.groupSize(), arguments);
     device.download(arguments.get(0), control.segment());
     double seconds = (System.nanoTime() - start) * 1e-9;
-    double factor = Math.clamp(LAUNCH_SECONDS / Math.max(seconds, 1e-9), 0.1, 8);
-    iterations = (int) Math.clamp(iterations * factor, 1, MOST_ITERATIONS);
-    taken(Math.min(control.integer(0), tickets));
-  }
-
-  private void taken(int tickets) {
-    int left = tickets;
-    while (left > 0) {
-      Waiting next = waiting.remove();
-      int own = Math.ceilDiv(next.restarts(), plan.unit());
-      int used = Math.min(own, left);
-      int restarts = (int) Math.min(next.restarts(), (long) used * plan.unit());
-      left -= used;
-      waitingRestarts -= restarts;
-      underWay += restarts;
-      if (restarts < next.restarts()) {
-        waiting.addFirst(new Waiting(next.id(), next.tile(), next.begin() + restarts));
-      }
+    check(sent);
+    underWay += table.take(Math.min(control.integer(TAKEN), table.tickets()));
+    long left = underWay - control.integer(RECORDS);
+    if (left > 0) {
+      length.took(seconds, load(left));
     }
   }
 
-  private void collect(Consumer<Piece> deliver) {
-    int count = control.integer(1);
-    if (count < 0 || count > Math.min(capacity, underWay)) {
-      throw new GpuFailure(
-          device.describe().info().name()
-              + ": a launch returned "
-              + count
-              + " records; at most "
-              + underWay
-              + " restarts were under way");
+  /** What an iteration costs, beside others of this run. */
+  private double load(long unfinished) {
+    return (double) Math.min(unfinished, plan.lanes()) * mostInputs;
+  }
+
+  private void check(int[] sent) {
+    boolean kept = true;
+    for (int i = RECORDS + 1; i < CONTROL_INTS; i++) {
+      kept &= control.integer(i) == sent[i];
+    }
+    // An owner that finds no ticket has counted one, too.
+    long mostTaken = (long) table.tickets() + plan.owners();
+    int taken = control.integer(TAKEN);
+    if (!kept || taken < sent[TAKEN] || taken > mostTaken) {
+      throw garbled(
+          "a launch returned %s after %s".formatted(text(control), Arrays.toString(sent)));
+    }
+  }
+
+  private static String text(NativeNumbers numbers) {
+    return Arrays.toString(numbers.segment().toArray(ValueLayout.JAVA_INT));
+  }
+
+  private GarbledAnswer garbled(String what) {
+    return new GarbledAnswer(device.describe().info().name() + ": " + what);
+  }
+
+  private void collect(Pieces.Share share) {
+    int count = control.integer(RECORDS);
+    if (count < 0 || count > underWay) {
+      throw garbled("a launch returned %d records of %d restarts".formatted(count, underWay));
     }
     if (count == 0) {
       return;
     }
-    device.download(arguments.get(6), recordInts.first((long) count * LaunchPlan.RECORD_INTS));
+    MemorySegment ints = recordInts.first((long) count * LaunchPlan.RECORD_INTS);
+    ints.fill((byte) -1);
+    device.download(arguments.get(6), ints);
     device.download(arguments.get(7), recordReals.first((long) count * plan.recordReals()));
     underWay -= count;
-    Set<Piece> finished = new HashSet<>();
-    int goes = Math.ceilDiv(count, RECORDS_IN_A_GO);
-    IntStream.range(0, goes)
-        .parallel()
-        .forEach(go -> {
-          int end = Math.min(count, (go + 1) * RECORDS_IN_A_GO);
-          for (int record = go * RECORDS_IN_A_GO; record < end; record++) {
-            Begun of = begun.get(recordInts.integer((long) record * LaunchPlan.RECORD_INTS));
-            if (of == null) {
-              throw new GpuFailure(
-                  device.describe().info().name() + ": a launch returned a foreign record");
-            }
-            records.read(recordInts, recordReals, record, of.piece(), of.tile());
-            if (of.piece().filled()) {
-              synchronized (finished) {
-                finished.add(of.piece());
-              }
-            }
-          }
-        });
+    List<Piece> finished =
+        IntStream.range(0, Math.ceilDiv(count, RECORDS_IN_A_GO))
+            .parallel()
+            .mapToObj(go -> read(go * RECORDS_IN_A_GO, Math.min(count, (go + 1) * RECORDS_IN_A_GO)))
+            .flatMap(List::stream)
+            .toList();
     if (!finished.isEmpty()) {
-      begun.values().removeIf(of -> finished.contains(of.piece()));
-      finished.forEach(deliver);
+      begun.values().removeIf(of -> of.piece().complete());
+      finished.forEach(share::finish);
     }
   }
 
-  /** Pieces that have not been delivered. */
-  Collection<Piece> begun() {
-    return new HashSet<>(begun.values().stream().map(Begun::piece).toList());
+  /** Reads records {@code from … to − 1}; returns the pieces that they complete. */
+  private List<Piece> read(int from, int to) {
+    List<Piece> finished = new ArrayList<>();
+    for (int record = from; record < to; record++) {
+      long at = (long) record * LaunchPlan.RECORD_INTS;
+      Begun of = begun.get(recordInts.integer(at));
+      int offset = recordInts.integer(at + 1);
+      if (of == null || offset < 0 || offset >= of.tile().count()) {
+        throw garbled("a launch returned a record of no restart under way");
+      }
+      if (!of.piece().end(of.piece().row(of.tile(), offset))) {
+        throw garbled("a launch returned a second record of a restart");
+      }
+      int outcome = recordInts.integer(at + 2);
+      int steps = recordInts.integer(at + 3);
+      int phase = recordInts.integer(at + 4);
+      boolean known = outcome >= 0 && outcome < Outcome.values().length;
+      if (!known
+          || steps < 0
+          || phase < -1
+          || phase > steps
+          || !records.read(recordInts, recordReals, record, of.piece(), of.tile())) {
+        throw garbled("a launch returned a record that cannot be: " + text(at, record));
+      }
+      if (of.piece().filled()) {
+        finished.add(of.piece());
+      }
+    }
+    return finished;
+  }
+
+  private String text(long at, int record) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 2; i < LaunchPlan.RECORD_INTS; i++) {
+      text.append(recordInts.integer(at + i)).append(' ');
+    }
+    long from = (long) record * plan.recordReals();
+    for (int i = 0; i < LaunchPlan.RECORD_REALS; i++) {
+      text.append(recordReals.real(from + i)).append(' ');
+    }
+    return text.toString().strip();
   }
 
   @Override
   public void close() {
-    buffers.reversed().forEach(GpuBuffer::close);
-    control.close();
-    table.close();
-    recordInts.close();
-    recordReals.close();
+    try {
+      // What a lost device refuses to free goes with the device.
+      buffers.reversed().forEach(GpuBuffer::close);
+    } finally {
+      numbers.forEach(NativeNumbers::close);
+    }
   }
 }

@@ -2,6 +2,7 @@ package org.basinsim.backend.gpu;
 
 import java.util.Locale;
 import java.util.SequencedMap;
+import org.basinsim.backend.KernelUse;
 import org.basinsim.model.Precision;
 
 /**
@@ -58,6 +59,11 @@ record LaunchPlan(
             groupSize);
   }
 
+  /** What a kernel of this plan takes, for reports. */
+  KernelUse use(GpuKernel.Resources of) {
+    return new KernelUse(words(), of.registers(), of.localBytes(), of.sharedBytes());
+  }
+
   private String number(String constant) {
     return constants.get(constant);
   }
@@ -105,12 +111,35 @@ record LaunchPlan(
     return RECORD_REALS + SAMPLE_REALS * samples;
   }
 
+  /** Bytes of a record. */
+  long recordBytes() {
+    return (long) Integer.BYTES * RECORD_INTS + (long) realBytes() * recordReals();
+  }
+
   int realBytes() {
     return precision == Precision.SINGLE ? Float.BYTES : Double.BYTES;
   }
 
-  /** The same with fewer work-groups, for a device with little memory. */
-  LaunchPlan withGroups(int fewer) {
+  /** The same with half the work-groups, for a device with little memory. */
+  LaunchPlan halved() {
+    return withGroups(groups / 2);
+  }
+
+  /** The same with no more work-groups than so many restarts occupy. */
+  LaunchPlan forRestarts(long most) {
+    return withGroups(Math.clamp(Math.ceilDiv(most, groupSize * restarts), 1, groups));
+  }
+
+  /**
+   * The same with no more work-groups than may note samples, and have room for two records a lane,
+   * in so many bytes; at least one.
+   */
+  LaunchPlan within(long bytes) {
+    long lane = 2 * recordBytes() + (long) realBytes() * SAMPLE_REALS * samples;
+    return withGroups(Math.clamp(bytes / (lane * groupSize * restarts), 1, groups));
+  }
+
+  private LaunchPlan withGroups(int fewer) {
     return new LaunchPlan(
         form, constants, precision, restarts, groupSize, fewer, team, unit, keptReals, samples,
         piece);

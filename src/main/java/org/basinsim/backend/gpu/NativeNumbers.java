@@ -44,7 +44,7 @@ final class NativeNumbers implements AutoCloseable {
     return new NativeNumbers(precision == Precision.SINGLE ? Type.FLOAT : Type.DOUBLE, capacity);
   }
 
-  /** Numbers written so far. */
+  /** How many were written so far. */
   long size() {
     return size;
   }
@@ -84,6 +84,11 @@ final class NativeNumbers implements AutoCloseable {
   /** All of it. */
   MemorySegment segment() {
     return segment;
+  }
+
+  /** What was written so far. */
+  MemorySegment written() {
+    return first(size);
   }
 
   /** The first numbers. */

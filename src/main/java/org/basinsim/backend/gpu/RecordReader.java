@@ -45,7 +45,7 @@ final class RecordReader implements Records {
   }
 
   @Override
-  public void read(NativeNumbers ints, NativeNumbers reals, int record, Piece piece, Tile tile) {
+  public boolean read(NativeNumbers ints, NativeNumbers reals, int record, Piece piece, Tile tile) {
     long at = (long) record * LaunchPlan.RECORD_INTS;
     int offset = ints.integer(at + 1);
     int steps = ints.integer(at + 3);
@@ -53,6 +53,11 @@ final class RecordReader implements Records {
     long from = (long) record * plan.recordReals();
     int row = piece.row(tile, offset);
     ConvExperiment experiment = experiments.get(tile.cell());
+    Outcome outcome = Outcome.of(ints.integer(at + 2));
+    ConvState state = Records.state(reals, from);
+    if (steps > experiment.maxSteps() || outcome != Outcome.DIVERGED && !finite(state)) {
+      return false;
+    }
     if (experiment.records(Recorded.START)) {
       piece
           .rows()
@@ -67,14 +72,13 @@ final class RecordReader implements Records {
           .rows()
           .sample(row, i, Records.state(reals, sample), reals.real(sample + ConvState.SIZE));
     }
-    piece
-        .rows()
-        .finish(
-            row,
-            Outcome.of(ints.integer(at + 2)),
-            steps,
-            Records.state(reals, from),
-            reals.real(from + ConvState.SIZE),
-            reals.real(from + ConvState.SIZE + 1));
+    double loss = reals.real(from + ConvState.SIZE);
+    double angle = reals.real(from + ConvState.SIZE + 1);
+    piece.rows().finish(row, outcome, steps, state, loss, angle);
+    return true;
+  }
+
+  private static boolean finite(ConvState s) {
+    return Double.isFinite(s.x() + s.y() + s.mean() + s.contrast() + s.rest());
   }
 }

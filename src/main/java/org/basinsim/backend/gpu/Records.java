@@ -17,8 +17,9 @@ interface Records {
    * Takes a record. Called by several threads at once; every record has a row of its own.
    *
    * @param record position of the record among the integers and reals
+   * @return whether its numbers can be those of a restart
    */
-  void read(NativeNumbers ints, NativeNumbers reals, int record, Piece piece, Tile tile);
+  boolean read(NativeNumbers ints, NativeNumbers reals, int record, Piece piece, Tile tile);
 
   /** The state whose five numbers begin at a position. */
   static ConvState state(NativeNumbers reals, long at) {

@@ -46,9 +46,9 @@ final class CompilerSearch {
       return nvcc.get();
     }
     throw new UnusableCompiler(
-        "no CUDA compiler in CUDA_PATH, the usual folders, the loader's path, Python's packages"
+        "no CUDA compiler; not in CUDA_PATH, the usual folders, the loader's path, Python's packages"
             + (passedOver.isEmpty() ? "" : " (" + String.join("; ", passedOver) + ")")
-            + ": install libnvrtc of CUDA "
+            + "; install libnvrtc of CUDA "
             + driver
             + " (CUDA toolkit, or pip install nvidia-cuda-nvrtc) or put nvcc on PATH");
   }

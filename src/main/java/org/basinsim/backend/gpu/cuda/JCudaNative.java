@@ -10,6 +10,7 @@ import jcuda.JCudaVersion;
 import jcuda.LibUtils;
 import jcuda.driver.JCudaDriver;
 import org.basinsim.backend.BackendUnavailable;
+import org.basinsim.backend.gpu.ElfFile;
 
 /**
  * JCuda's native library for this system.

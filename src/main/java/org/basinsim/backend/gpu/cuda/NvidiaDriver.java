@@ -11,6 +11,7 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import jcuda.driver.CUresult;
 import org.basinsim.backend.BackendUnavailable;
+import org.basinsim.backend.gpu.ElfFile;
 
 /**
  * The NVIDIA driver of this machine, asked by {@code java.lang.foreign} whether it works before
@@ -75,6 +76,10 @@ record NvidiaDriver(int version) {
 
   @SuppressWarnings("restricted")
   private static SymbolLookup load(String library) {
+    ElfFile.half(library)
+        .ifPresent(file -> {
+          throw new BackendUnavailable(file + " is cut short; install the NVIDIA driver again");
+        });
     try {
       return SymbolLookup.libraryLookup(library, Arena.global());
     } catch (IllegalArgumentException e) {

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.stream.IntStream;
+import org.basinsim.backend.gpu.ElfFile;
 import org.basinsim.backend.gpu.GpuFailure;
 import org.basinsim.backend.gpu.KernelSource;
 

@@ -3,8 +3,11 @@ package org.basinsim.backend.gpu.opencl;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.SymbolLookup;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.basinsim.backend.gpu.ElfFile;
 import org.jocl.CL;
 import org.jocl.LibInitializer;
 import org.jocl.LibUtils;
@@ -28,6 +31,13 @@ final class OpenClLibrary {
   private static Optional<String> load() {
     List<String> names = names(System.getProperty("os.name", ""));
     try {
+      Optional<Path> half =
+          Stream.concat(names.stream(), IcdFiles.libraries().stream())
+              .flatMap(name -> ElfFile.half(name).stream())
+              .findFirst();
+      if (half.isPresent()) {
+        return Optional.of("no OpenCL: " + half.get() + " is cut short; install it again");
+      }
       // Asked before JOCL, which prints to standard output where it finds none.
       Optional<String> found = names.stream().filter(OpenClLibrary::opens).findFirst();
       if (found.isEmpty()) {

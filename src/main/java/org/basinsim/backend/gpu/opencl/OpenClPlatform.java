@@ -116,6 +116,8 @@ public final class OpenClPlatform {
       if (e.getStatus() != PLATFORM_NOT_FOUND) {
         throw e;
       }
+      // The number is not set then.
+      return List.of();
     }
     cl_platform_id[] platforms = new cl_platform_id[count[0]];
     if (count[0] > 0) {
@@ -162,6 +164,8 @@ public final class OpenClPlatform {
       if (e.getStatus() != CL.CL_DEVICE_NOT_FOUND) {
         throw e;
       }
+      // The number is not set then.
+      return List.of();
     }
     if (count[0] == 0) {
       return List.of();

@@ -143,10 +143,10 @@ class CompilerSearchTest {
     Files.writeString(program, "#!/bin/sh\nexit 1\n");
     String before = refusal(13);
     String remedy =
-        ": install libnvrtc of CUDA 13 (CUDA toolkit, or pip install nvidia-cuda-nvrtc) or put"
+        "; install libnvrtc of CUDA 13 (CUDA toolkit, or pip install nvidia-cuda-nvrtc) or put"
             + " nvcc on PATH";
     assertEquals(
-        "no CUDA compiler in CUDA_PATH, the usual folders, the loader's path, Python's packages ("
+        "no CUDA compiler; not in CUDA_PATH, the usual folders, the loader's path, Python's packages ("
             + half
             + ": libnvrtc.so.13 is not a whole library; "
             + lacking
@@ -169,11 +169,11 @@ class CompilerSearchTest {
     Path library = nvrtc("lib64", 13);
     Path program = nvcc("bin", 13);
     assertEquals(
-        "no CUDA compiler in CUDA_PATH, the usual folders, the loader's path, Python's packages ("
+        "no CUDA compiler; not in CUDA_PATH, the usual folders, the loader's path, Python's packages ("
             + library
             + ": NVRTC 13.0 is newer than the driver, which serves CUDA 12; "
             + program
-            + ": nvcc 13.2.99 is newer than the driver, which serves CUDA 12): install libnvrtc of"
+            + ": nvcc 13.2.99 is newer than the driver, which serves CUDA 12); install libnvrtc of"
             + " CUDA 12 (CUDA toolkit, or pip install nvidia-cuda-nvrtc) or put nvcc on PATH",
         refusal(12));
     assertFound(library, 14);
@@ -191,7 +191,7 @@ class CompilerSearchTest {
   @Test
   void whereThereIsNoneTheRemedyIsNamed() {
     assertEquals(
-        "no CUDA compiler in CUDA_PATH, the usual folders, the loader's path, Python's packages:"
+        "no CUDA compiler; not in CUDA_PATH, the usual folders, the loader's path, Python's packages;"
             + " install libnvrtc of CUDA 13 (CUDA toolkit, or pip install nvidia-cuda-nvrtc) or"
             + " put nvcc on PATH",
         refusal(13));

@@ -1,5 +1,7 @@
 package org.basinsim.backend.gpu.cuda;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,20 +20,28 @@ public final class EmulatedCuda {
 
   private EmulatedCuda() {}
 
-  /** The libraries, made once a JVM. */
-  private static final class Libraries {
-    static final Path FOLDER = Path.of("target/emulated-cuda").toAbsolutePath();
+  private static final Path LIBRARIES = Path.of("target/emulated-cuda").toAbsolutePath();
 
-    static {
-      HostCompiler.library("libcuda.cpp", FOLDER.resolve("libcuda.so.1"), "-std=c++17", "-pthread");
+  private static boolean made;
+
+  /**
+   * The folder of the libraries, {@code libcuda.so.1} and what else CUDA_PATH may name, made once a
+   * JVM; without gcc and g++ the test is skipped.
+   */
+  public static synchronized Path libraries() {
+    if (!made) {
+      HostCompiler.library(
+          "libcuda.cpp", LIBRARIES.resolve("libcuda.so.1"), "-std=c++17", "-pthread");
       HostCompiler.library(
           "libnvrtc.cpp",
-          FOLDER.resolve("lib64/libnvrtc.so.13"),
+          LIBRARIES.resolve("lib64/libnvrtc.so.13"),
           "-std=c++17",
           "-O0",
           "-DDEVICE_HEADER=\"" + HostCompiler.SOURCES.toAbsolutePath().resolve("device.h") + "\"");
-      HostCompiler.builtins(FOLDER.resolve("lib64"));
+      HostCompiler.builtins(LIBRARIES.resolve("lib64"));
+      made = true;
     }
+    return LIBRARIES;
   }
 
   /**
@@ -50,13 +60,24 @@ public final class EmulatedCuda {
     }
   }
 
+  /** Skips the test where this machine has a compiler of its own for drivers of a CUDA version. */
+  public static void requireNoCompiler(int driver) {
+    try {
+      CudaCompiler own = CompilerSearch.find(Environment.ofProcess(), driver);
+      assumeTrue(false, () -> own.version() + " is here");
+    } catch (UnusableCompiler e) {
+      // As it should be.
+    }
+  }
+
   /**
    * Runs the tests of a class on such a machine; the class is not named {@code …Test}, so that it
    * does not run elsewhere, too.
    *
    * @param folder for its files
    * @param seconds it may take
-   * @return a line a failure, and one of how many failed, were skipped and passed
+   * @return a line a failure, and one of how many failed, were skipped and passed; then, where one
+   *     failed, traces
    */
   public static String test(Path folder, Class<?> tests, long seconds)
       throws IOException, InterruptedException {
@@ -92,6 +113,7 @@ public final class EmulatedCuda {
       long seconds,
       String... main)
       throws IOException, InterruptedException {
+    Path libraries = libraries();
     List<String> words = new ArrayList<>();
     words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     words.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-Xmx256m", "-XX:+UseSerialGC"));
@@ -105,8 +127,8 @@ public final class EmulatedCuda {
     ProcessBuilder builder =
         new ProcessBuilder(words).redirectOutput(out.toFile()).redirectError(err.toFile());
     Map<String, String> environment = builder.environment();
-    environment.put("LD_LIBRARY_PATH", Libraries.FOLDER.toString());
-    environment.put("CUDA_PATH", Libraries.FOLDER.toString());
+    environment.put("LD_LIBRARY_PATH", libraries.toString());
+    environment.put("CUDA_PATH", libraries.toString());
     environment.put("XDG_CACHE_HOME", folder.toString());
     environment.put("CUDA_EMULATED_LOG", calls.toString());
     // The JVM would say that it has read it.

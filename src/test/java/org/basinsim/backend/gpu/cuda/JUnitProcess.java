@@ -8,7 +8,7 @@ import org.junit.platform.launcher.core.LauncherFactory;
 import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 import org.junit.platform.launcher.listeners.TestExecutionSummary;
 
-/** Runs the tests of a class, prints what failed and how many there were. */
+/** Runs the tests of a class, prints what failed and how many there were; 1 where one failed. */
 final class JUnitProcess {
   private JUnitProcess() {}
 
@@ -20,12 +20,14 @@ final class JUnitProcess {
     TestExecutionSummary summary = listener.getSummary();
     for (TestExecutionSummary.Failure failure : summary.getFailures()) {
       System.out.println(
-          failure.getTestIdentifier().getDisplayName() + ": " + failure.getException());
+          failure.getTestIdentifier().getLegacyReportingName() + ": " + failure.getException());
+      failure.getException().printStackTrace();
     }
     System.out.printf(
         "%d failed, %d skipped, %d passed%n",
         summary.getTotalFailureCount(),
         summary.getTestsSkippedCount() + summary.getTestsAbortedCount(),
         summary.getTestsSucceededCount());
+    System.exit(summary.getTotalFailureCount() == 0 ? 0 : 1);
   }
 }

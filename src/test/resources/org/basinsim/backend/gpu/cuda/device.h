@@ -17,8 +17,10 @@ void (*basin_barrier)(void);
 #define __global__
 #define __device__
 #define __forceinline__ inline
+#define __noinline__
+#define __align__(bytes) __attribute__((aligned(bytes)))
 #define __shared__ static
-#define __launch_bounds__(size)
+#define __launch_bounds__(...)
 #define __syncthreads() basin_barrier()
 
 /* Work-items take turns, and none is interrupted. */

@@ -1,0 +1,200 @@
+package org.basinsim.backend.gpu;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.basinsim.backend.DeviceInfo;
+import org.basinsim.backend.WorkSizing;
+import org.basinsim.backend.gpu.ConvPlans.Use;
+import org.basinsim.backend.gpu.cuda.Nvcc;
+import org.basinsim.backend.gpu.cuda.ResourceReport;
+import org.basinsim.backend.gpu.cuda.Target;
+import org.basinsim.model.Precision;
+import org.basinsim.model.conv.ConvCell;
+import org.basinsim.model.conv.ConvExperiment;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What the compiler makes of every form of kernel at the documented sizes. The kept report, {@code
+ * src/test/resources/kernels/resources.txt}, has a line for each form and target: registers, bytes
+ * of the stack frame (arrays indexed at run time), of spills, of shared memory. A change that lets
+ * one grow says so by changing the report: it is written anew to {@code target/} by {@code
+ * scripts/test --all}. Another compiler than the report's may take more, but must not spill either.
+ */
+class KernelResourcesTest {
+  private static final Path KEPT = Path.of("src/test/resources/kernels/resources.txt");
+  private static final List<Integer> CAPABILITIES = List.of(75, 80, 90, 120);
+
+  /** Sizes k, p of the direct forms. */
+  private static final int[][] DIRECT = {{8, 8}, {16, 16}, {32, 64}};
+
+  /** Sizes k of the projected form: registers up to 64, shared memory beyond. */
+  private static final int[] PROJECTED = {16, 36, 64, 100};
+
+  /** Registers and bytes, by name of a form and target. */
+  private static final Map<String, String> FOUND = new TreeMap<>();
+
+  private static Map<String, ConvExperiment> documented() {
+    Map<String, ConvExperiment> forms = new TreeMap<>();
+    for (Precision precision : Precision.values()) {
+      String word = " " + precision.word();
+      put(forms, "population" + word, ConvCell.learned(25, 6, 4).precision(precision));
+      put(forms, "population average" + word, ConvCell.average(25, 6).precision(precision));
+      for (int k : PROJECTED) {
+        ConvCell cell = ConvCell.learned(k, 6, 4).projected(128).precision(precision);
+        put(forms, "projected k" + k + word, cell);
+      }
+      ConvCell average = ConvCell.average(16, 6).projected(128).precision(precision);
+      put(forms, "projected average k16" + word, average);
+      for (int[] size : DIRECT) {
+        int k = size[0];
+        int p = size[1];
+        String at = " k" + k + " p" + p + word;
+        put(forms, "own" + at, direct(k, p).direct(128, 1).precision(precision));
+        put(forms, "stream" + at, direct(k, p).direct(128, 1024).precision(precision));
+        put(forms, "data" + at, direct(k, p).empirical(1000, 16).precision(precision));
+      }
+    }
+    return forms;
+  }
+
+  private static ConvCell direct(int k, int p) {
+    return ConvCell.learned(k, p, 4);
+  }
+
+  private static void put(Map<String, ConvExperiment> forms, String name, ConvCell cell) {
+    forms.put(name, cell.build());
+  }
+
+  private static Nvcc nvcc() {
+    try {
+      return Nvcc.find();
+    } catch (GpuFailure e) {
+      assumeTrue(false, e.getMessage());
+      throw e;
+    }
+  }
+
+  private static KernelSource source(ConvExperiment experiment) {
+    DeviceInfo info = new DeviceInfo("cuda", "cuda:0", "none");
+    GpuDescription device =
+        new GpuDescription(
+            info, "cuda", GpuDescription.Kind.GPU, "", "", 132, 1, true, 1L << 36, 48 << 10, 1024);
+    return new ConvPlans(device, WorkSizing.automatic())
+        .plan(experiment, Use.TRAIN, 0)
+        .source("cuda");
+  }
+
+  private static Map<String, int[]> kept() throws IOException {
+    return Files.readAllLines(KEPT).stream()
+        .filter(line -> !line.startsWith("#"))
+        .map(line -> line.split(" *[|] *"))
+        .collect(
+            Collectors.toMap(
+                line -> line[0] + " | " + line[1],
+                line ->
+                    new int[] {
+                      Integer.parseInt(line[2]),
+                      Integer.parseInt(line[3]),
+                      Integer.parseInt(line[4]),
+                      Integer.parseInt(line[5])
+                    }));
+  }
+
+  private static List<String> compare(Map<String, ConvExperiment> forms, List<Integer> capabilities)
+      throws IOException {
+    Nvcc nvcc = nvcc();
+    Map<String, int[]> kept = kept();
+    boolean sameCompiler = Files.readAllLines(KEPT).getFirst().endsWith("; " + nvcc.version());
+    List<String> grown = new ArrayList<>();
+    forms.entrySet().stream()
+        .flatMap(form -> capabilities.stream().map(target -> Map.entry(form, target)))
+        .toList()
+        .parallelStream()
+        .forEach(task -> {
+          String name = task.getKey().getKey() + " | sm_" + task.getValue();
+          KernelSource source = source(task.getKey().getValue());
+          ResourceReport report =
+              nvcc.compileWithReports(source, new Target(task.getValue(), true))
+                  .reports()
+                  .getFirst();
+          int spills = report.spillStoreBytes() + report.spillLoadBytes();
+          int[] found = {report.registers(), report.stackBytes(), spills, report.sharedBytes()};
+          int[] allowed = kept.getOrDefault(name, new int[4]);
+          boolean more = spills > 0;
+          for (int i = 0; i < found.length; i++) {
+            more |= found[i] > allowed[i];
+          }
+          synchronized (grown) {
+            String line =
+                "%s | %d | %d | %d | %d".formatted(name, found[0], found[1], found[2], found[3]);
+            FOUND.put(name, line);
+            if (more) {
+              grown.add(line);
+            }
+          }
+        });
+    return grown;
+  }
+
+  @Test
+  void theHungriestFormsTakeWhatIsKept() throws IOException {
+    Map<String, ConvExperiment> forms = documented();
+    forms
+        .keySet()
+        .retainAll(
+            List.of(
+                "population single",
+                "population double",
+                "projected k64 single",
+                "projected k100 single",
+                "projected k16 double",
+                "own k16 p16 single",
+                "stream k16 p16 single",
+                "stream k32 p64 single",
+                "data k16 p16 double"));
+    assertEquals(9, forms.size());
+    assertEquals(List.of(), compare(forms, List.of(90)));
+    forms.keySet().retainAll(List.of("projected k64 single", "stream k16 p16 single"));
+    assertEquals(List.of(), compare(forms, List.of(75, 80, 120)));
+  }
+
+  @Test
+  @Tag("exhaustive")
+  void everyFormForEveryTargetTakesWhatIsKept() throws IOException {
+    List<String> grown = compare(documented(), CAPABILITIES);
+    Files.createDirectories(Path.of("target"));
+    Files.writeString(
+        Path.of("target/kernel-resources.txt"),
+        "# form | target | registers | stack bytes | spill bytes | shared bytes; "
+            + nvcc().version()
+            + "\n"
+            + FOUND.values().stream().map(line -> line + "\n").collect(Collectors.joining()));
+    assertEquals(List.of(), grown);
+    assertTrue(FOUND.size() >= documented().size() * CAPABILITIES.size());
+  }
+
+  /** Sizes that nobody documents compile, whatever they take. */
+  @Test
+  void oddSizesCompile() {
+    Nvcc nvcc = nvcc();
+    for (ConvCell cell :
+        List.of(
+            ConvCell.learned(13, 17, 1).direct(7, 1),
+            ConvCell.average(13, 17).direct(7, 67).precision(Precision.SINGLE),
+            ConvCell.learned(1, 2, 1).empirical(5, 3))) {
+      assertEquals(
+          1, nvcc.compileWithReports(source(cell.build()), new Target(90, true)).reports().size());
+    }
+  }
+}
