@@ -22,6 +22,12 @@ final class ConvPlans {
   /** Bytes of inputs that a CPU's fast memory holds. */
   private static final int STAGE_BYTES = 16 * 1024;
 
+  /**
+   * Bytes that the arrays of a CPU's work-item may take: they lie on the stack of a thread of the
+   * driver's, mostly of 8 MiB, and where they do not fit the process ends.
+   */
+  private static final int STACK_BYTES = 2 << 20;
+
   /** Inputs of a chunk where there is no need to cut a batch; one for all batches. */
   private static final int UNCUT = 1 << 20;
 
@@ -84,6 +90,13 @@ final class ConvPlans {
   private LaunchPlan onCpu(ConvExperiment experiment, ConvForm form, Use use, int samples) {
     int width = device.vectorWidth(experiment.precision());
     int vectors = form == ConvForm.STREAM || form == ConvForm.DATA ? 4 : 1;
+    long bytes = arrayBytes(experiment, form);
+    if (vectors * width * bytes > STACK_BYTES) {
+      vectors = 1;
+    }
+    while (width > 1 && width * bytes > STACK_BYTES) {
+      width = width > 4 ? 4 : 1;
+    }
     SequencedMap<String, String> constants = constants(experiment, form, use, samples, width);
     put(constants, "BASIN_VECTORS", vectors);
     put(constants, "BASIN_GROUP_SIZE", 1);
@@ -230,6 +243,15 @@ final class ConvPlans {
         type.equals("reals") ? "" : inGlobalMemory ? "BASIN_GLOBAL" : "TEAM_POINTER");
   }
 
+  /** Bytes of the arrays that a restart has on a CPU: three of each length, and inputs it draws. */
+  private static long arrayBytes(ConvExperiment experiment, ConvForm form) {
+    int drawn = form == ConvForm.OWN ? patchesAtOnce(experiment) : 0;
+    long filters = form.direct() ? (3L + drawn) * experiment.patchSize() : 0;
+    long outputs = form.specialized() ? 3L * experiment.patches() : 0;
+    int real = experiment.precision() == Precision.DOUBLE ? Double.BYTES : Float.BYTES;
+    return (filters + outputs) * real;
+  }
+
   /** Patches in a register block of a CPU: beyond four the registers do not suffice. */
   private static int patchesAtOnce(ConvExperiment experiment) {
     return Math.min(4, Integer.lowestOneBit(experiment.patches()));
@@ -247,8 +269,8 @@ final class ConvPlans {
 
   /** Fewest inputs whose numbers are whole blocks of the generator, of four; read, any are. */
   private static int whole(ConvExperiment experiment, ConvForm form) {
-    int numbers = experiment.patches() * experiment.patchSize();
-    return form == ConvForm.STREAM ? 4 / Math.min(4, Integer.lowestOneBit(numbers)) : 1;
+    long numbers = (long) experiment.patches() * experiment.patchSize();
+    return form == ConvForm.STREAM ? 4 / (int) Math.min(4, Long.lowestOneBit(numbers)) : 1;
   }
 
   private static long chunkBytes(ConvExperiment experiment, int inputs) {

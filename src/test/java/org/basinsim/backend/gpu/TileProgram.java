@@ -4,11 +4,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import org.basinsim.backend.Collector;
 import org.basinsim.backend.Probe;
 import org.basinsim.backend.WorkSizing;
 import org.basinsim.backend.gpu.ConvPlans.Use;
+import org.basinsim.backend.gpu.GpuDescription.Kind;
 import org.basinsim.backend.gpu.opencl.OpenClPlatform;
 import org.basinsim.model.Precision;
+import org.basinsim.model.conv.ConvCell;
 import org.basinsim.model.conv.ConvExperiment;
 import org.basinsim.verification.Mode;
 
@@ -31,6 +34,7 @@ public final class TileProgram {
       case "order" -> order();
       case "faults" -> faults();
       case "starts" -> starts();
+      case "largest" -> largest();
       default -> throw new IllegalArgumentException(arguments[0]);
     }
   }
@@ -121,6 +125,22 @@ public final class TileProgram {
     try (GpuDevice device = open(4, text -> text)) {
       Probe probe = new GpuBackend(List.of(device), new WorkSizing(1, 5, 0)).probe();
       System.out.println(Arrays.toString(probe.verdicts(experiment, starts)));
+    }
+  }
+
+  /** The longest filters and the most output weights of a study, on a processor. */
+  private static void largest() {
+    int most = 1 << 16;
+    try (GpuDevice device = OpenClPlatform.open(0, Kind.CPU)) {
+      for (ConvCell cell :
+          List.of(
+              ConvCell.average(1, most).direct(1, 1),
+              ConvCell.average(1, most).empirical(1, 1),
+              ConvCell.learned(most, 2, 1).projected(1))) {
+        ConvExperiment experiment = cell.maxSteps(1).precision(Precision.SINGLE).build();
+        GpuBackend backend = new GpuBackend(List.of(device), WorkSizing.automatic());
+        System.out.println(Collector.train(backend, experiment, 2).rows() + " rows");
+      }
     }
   }
 
