@@ -22,14 +22,12 @@
 #endif
 
 /*
- * Forward and backward pass of BASIN_PATCHES patches that lie one after another, so many at once as registers
- * allow: hidden_j = relu(v.z_j) / ||v||; adds a_j hidden_j to the output and a_j 1[v.z_j > 0] z_j to `pull`, which
- * the residual multiplies later.
+ * Forward pass of BASIN_PATCHES patches that lie one after another, so many at once as registers allow: hidden_j =
+ * relu(v.z_j) / ||v||, back_j = a_j 1[v.z_j > 0]; adds a_j hidden_j to the output.
  */
-BASIN_FUNCTION void conv_patches(
+BASIN_FUNCTION void conv_forward(
     BASIN_INPUT_SPACE const BASIN_INPUT *z, const reals *v, const reals *per_norm,
-    BASIN_OUTPUT_SPACE const reals *weight, BASIN_OUTPUT_SPACE reals *hidden, reals *output, reals *pull,
-    int zero) {
+    BASIN_OUTPUT_SPACE const reals *weight, BASIN_OUTPUT_SPACE reals *hidden, reals *output, reals *back) {
   reals sum[BASIN_PATCHES * WORK_VECTORS];
   BASIN_UNROLL(BASIN_PATCHES * WORK_VECTORS)
   for (int n = 0; n < BASIN_PATCHES * WORK_VECTORS; n++) {
@@ -46,7 +44,6 @@ BASIN_FUNCTION void conv_patches(
       }
     }
   }
-  reals back[BASIN_PATCHES * WORK_VECTORS];
   BASIN_UNROLL(BASIN_PATCHES)
   for (int j = 0; j < BASIN_PATCHES; j++) {
     BASIN_UNROLL(WORK_VECTORS)
@@ -59,6 +56,54 @@ BASIN_FUNCTION void conv_patches(
       output[i] = BASIN_FMA(a, active, output[i]);
     }
   }
+}
+
+#if BASIN_TWO_PASSES
+
+/*
+ * Backward pass of an input once its residual r is known: adds r sum_j back_j z_j, BASIN_COORDINATES at once. For a
+ * CPU, which reads an input twice at no cost and has no register for a sum that waits for r.
+ */
+BASIN_FUNCTION void conv_backward(
+    BASIN_INPUT_SPACE const BASIN_INPUT *z, const reals *r, const reals *back, reals *filter_gradient) {
+  BASIN_UNROLL(1)
+  for (int first = 0; first < BASIN_P; first += BASIN_COORDINATES) {
+    reals pull[BASIN_COORDINATES * WORK_VECTORS];
+    BASIN_UNROLL(BASIN_COORDINATES * WORK_VECTORS)
+    for (int n = 0; n < BASIN_COORDINATES * WORK_VECTORS; n++) {
+      pull[n] = 0;
+    }
+    BASIN_UNROLL(1)
+    for (int j = 0; j < BASIN_K; j++) {
+      BASIN_UNROLL(BASIN_COORDINATES)
+      for (int c = 0; c < BASIN_COORDINATES; c++) {
+        BASIN_UNROLL(WORK_VECTORS)
+        for (int i = 0; i < WORK_VECTORS; i++) {
+          pull[c * WORK_VECTORS + i] = BASIN_FMA(
+              back[j * WORK_VECTORS + i], (reals)(z[j * BASIN_P + first + c]), pull[c * WORK_VECTORS + i]);
+        }
+      }
+    }
+    BASIN_UNROLL(BASIN_COORDINATES)
+    for (int c = 0; c < BASIN_COORDINATES; c++) {
+      BASIN_UNROLL(WORK_VECTORS)
+      for (int i = 0; i < WORK_VECTORS; i++) {
+        int at = (first + c) * WORK_VECTORS + i;
+        filter_gradient[at] = BASIN_FMA(r[i], pull[c * WORK_VECTORS + i], filter_gradient[at]);
+      }
+    }
+  }
+}
+
+#else
+
+/* Both passes at once: adds back_j z_j to `pull`, which the residual multiplies later. */
+BASIN_FUNCTION void conv_patches(
+    BASIN_INPUT_SPACE const BASIN_INPUT *z, const reals *v, const reals *per_norm,
+    BASIN_OUTPUT_SPACE const reals *weight, BASIN_OUTPUT_SPACE reals *hidden, reals *output, reals *pull,
+    int zero) {
+  reals back[BASIN_PATCHES * WORK_VECTORS];
+  conv_forward(z, v, per_norm, weight, hidden, output, back);
   BASIN_INPUT_SPACE const BASIN_INPUT *again = CONV_ANEW(z, zero);
   BASIN_UNROLL(BASIN_UNROLL_FILTER)
   for (int c = 0; c < BASIN_P; c++) {
@@ -74,30 +119,37 @@ BASIN_FUNCTION void conv_patches(
   }
 }
 
+#endif
+
 /*
- * What the teacher adds to the label of an input: a*_j relu(w*.z). Its filter is zero from coordinate
- * BASIN_TEACHER_SUPPORT on. A macro, as one number serves all restarts where they share inputs.
+ * w*.z, of which the label is a*_j relu(w*.z). The teacher's filter is zero from coordinate BASIN_TEACHER_SUPPORT on.
+ * A macro, as one number serves all restarts where they share inputs.
  */
-#define CONV_SEEN(type, result, z, filter, weight) \
-  { \
-    type product_ = (z)[0] * (type)((filter)[0]); \
-    BASIN_UNROLL(CONV_UNROLL_INPUT) \
-    for (int c_ = 1; c_ < BASIN_TEACHER_SUPPORT; c_++) { \
-      product_ = BASIN_FMA((z)[c_], (type)((filter)[c_]), product_); \
-    } \
-    result = product_ > 0 ? product_ * (weight) : (type)(0); \
+#define CONV_SEEN(type, result, z, filter) \
+  type result = (z)[0] * (type)((filter)[0]); \
+  BASIN_UNROLL(CONV_UNROLL_INPUT) \
+  for (int c_ = 1; c_ < BASIN_TEACHER_SUPPORT; c_++) { \
+    result = BASIN_FMA((z)[c_], (type)((filter)[c_]), result); \
   }
 
 /* Residual r of an input, and what it adds to the sums: r pull, r hidden_j, r^2. Empties `pull`. */
 BASIN_FUNCTION void conv_residual(
-    const reals *output, const reals *label, BASIN_OUTPUT_SPACE const reals *hidden, reals *pull,
+    const reals *output, BASIN_INPUT label, BASIN_OUTPUT_SPACE const reals *hidden,
+#if BASIN_TWO_PASSES
+    BASIN_INPUT_SPACE const BASIN_INPUT *z, const reals *back,
+#else
+    reals *pull,
+#endif
     reals *filter_gradient, BASIN_OUTPUT_SPACE reals *output_gradient, reals *squares) {
   reals r[WORK_VECTORS];
   BASIN_UNROLL(WORK_VECTORS)
   for (int i = 0; i < WORK_VECTORS; i++) {
-    r[i] = output[i] - label[i];
+    r[i] = output[i] - label;
     squares[i] = BASIN_FMA(r[i], r[i], squares[i]);
   }
+#if BASIN_TWO_PASSES
+  conv_backward(z, r, back, filter_gradient);
+#else
   BASIN_UNROLL(BASIN_UNROLL_FILTER)
   for (int c = 0; c < BASIN_P; c++) {
     BASIN_UNROLL(WORK_VECTORS)
@@ -107,6 +159,7 @@ BASIN_FUNCTION void conv_residual(
       pull[at] = 0;
     }
   }
+#endif
 #if BASIN_LEARNED
   BASIN_UNROLL(BASIN_UNROLL_OUTPUT)
   for (int j = 0; j < BASIN_K; j++) {

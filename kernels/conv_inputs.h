@@ -16,9 +16,14 @@
 #error "a team has its inputs in shared memory"
 #endif
 
-/* Numbers of a chunk, and room for whole generator blocks of every restart of a vector. */
+/* Numbers of a chunk, those that an item draws at once, and room for whole draws. */
 #define CONV_CHUNK (BASIN_CHUNK * BASIN_K * BASIN_P)
-#define CONV_ROOM ((CONV_CHUNK + 4 * BASIN_WIDTH - 1) / (4 * BASIN_WIDTH) * (4 * BASIN_WIDTH))
+#if BASIN_WIDTH > 1
+#define CONV_DRAW (8 * BASIN_WIDTH)
+#else
+#define CONV_DRAW 4
+#endif
+#define CONV_ROOM ((CONV_CHUNK + CONV_DRAW - 1) / CONV_DRAW * CONV_DRAW)
 
 #if BASIN_SOURCE == CONV_OWN
 
@@ -59,15 +64,17 @@ BASIN_FUNCTION void conv_draw_chunk(
   /* Numbers of a step need more than 32 bits, their blocks do not; every chunk but the last is whole blocks. */
   word before = (word)(first / BASIN_CHUNK) * (CONV_CHUNK / 4);
   BASIN_UNROLL(1)
-  for (int block = TEAM_ITEM * BASIN_WIDTH; 4 * block < numbers; block += BASIN_TEAM * BASIN_WIDTH) {
-    gaussian_four four = gaussian_inputs(s, step, (words)(before + (word)block) + BASIN_LANES);
-    BASIN_UNROLL(1)
-    for (int l = 0; l < BASIN_WIDTH; l++) {
-      BASIN_UNROLL(4)
-      for (int q = 0; q < 4; q++) {
-        stage[4 * (block + l) + q] = WORK_REAL(&four.z[q], l);
-      }
-    }
+  for (int at = TEAM_ITEM * CONV_DRAW; at < numbers; at += BASIN_TEAM * CONV_DRAW) {
+    words lane = (words)(before + (word)(at / 4)) + BASIN_LANES;
+#if BASIN_WIDTH > 1
+    gaussian_four first, second;
+    gaussian_two_inputs(s, step, lane, lane + BASIN_WIDTH, &first, &second);
+    BASIN_STORE_FOURS(first.z, stage + at);
+    BASIN_STORE_FOURS(second.z, stage + at + CONV_DRAW / 2);
+#else
+    gaussian_four four = gaussian_inputs(s, step, lane);
+    BASIN_STORE_FOURS(four.z, stage + at);
+#endif
   }
 }
 
@@ -88,7 +95,7 @@ BASIN_FUNCTION void conv_copy_chunk(
 BASIN_FUNCTION void conv_gather(
     const work_lanes *lanes, work own, BASIN_GLOBAL const int *cell, BASIN_GLOBAL const real *teacher,
     word team_step, const reals *v, const reals *per_norm, BASIN_OUTPUT_SPACE const reals *a,
-    BASIN_OUTPUT_SPACE reals *hidden, reals *pull, reals *filter_gradient,
+    BASIN_OUTPUT_SPACE reals *hidden, reals *filter_gradient,
     BASIN_OUTPUT_SPACE reals *output_gradient, reals *squares, int zero
 #if BASIN_SOURCE != CONV_OWN
     , TEAM_POINTER real *seen
@@ -103,11 +110,19 @@ BASIN_FUNCTION void conv_gather(
   const int batch = cell[CONV_BATCH];
   BASIN_GLOBAL const real *filter = CONV_FILTER(teacher, BASIN_P);
   BASIN_GLOBAL const real *weights = CONV_OUTPUT(teacher, BASIN_P);
+#if BASIN_TWO_PASSES
+  reals back[BASIN_K * WORK_VECTORS];
+#else
+  reals pull[BASIN_P * WORK_VECTORS];
+#endif
   BASIN_UNROLL(BASIN_UNROLL_FILTER)
   for (int n = 0; n < BASIN_P; n++) {
     BASIN_UNROLL(WORK_VECTORS)
     for (int i = 0; i < WORK_VECTORS; i++) {
-      pull[n * WORK_VECTORS + i] = filter_gradient[n * WORK_VECTORS + i] = 0;
+      filter_gradient[n * WORK_VECTORS + i] = 0;
+#if !BASIN_TWO_PASSES
+      pull[n * WORK_VECTORS + i] = 0;
+#endif
     }
   }
   BASIN_UNROLL(BASIN_UNROLL_OUTPUT)
@@ -159,17 +174,20 @@ BASIN_FUNCTION void conv_gather(
 #endif
     BASIN_UNROLL(1)
     for (int row = TEAM_ITEM; row < count * BASIN_K; row += BASIN_TEAM) {
-      CONV_SEEN(real, seen[row], chunk + row * BASIN_P, filter, weights[row % BASIN_K]);
+      CONV_SEEN(real, along, chunk + row * BASIN_P, filter);
+      /* The product last: a CPU would guess half of the branches around it wrong. */
+      seen[row] = (along > 0 ? along : 0) * weights[row % BASIN_K];
     }
     TEAM_BARRIER();
 #endif
     BASIN_UNROLL(1)
     for (int b = 0; b < count; b++) {
-      reals output[WORK_VECTORS], label[WORK_VECTORS];
+      reals output[WORK_VECTORS];
       BASIN_UNROLL(WORK_VECTORS)
       for (int i = 0; i < WORK_VECTORS; i++) {
-        output[i] = label[i] = 0;
+        output[i] = 0;
       }
+      BASIN_INPUT label = 0;
       BASIN_UNROLL(((BASIN_UNROLL_OUTPUT + BASIN_PATCHES - 1) / BASIN_PATCHES))
       for (int j = 0; j < BASIN_K; j += BASIN_PATCHES) {
 #if BASIN_SOURCE == CONV_OWN
@@ -181,20 +199,25 @@ BASIN_FUNCTION void conv_gather(
         for (int n = 0; n < BASIN_PATCHES; n++) {
 #if BASIN_SOURCE == CONV_OWN
           conv_draw_patch(inputs, step, (word)(first + b) * BASIN_K + (word)(j + n), drawn + n * BASIN_P);
-          reals patch;
-          CONV_SEEN(reals, patch, z + n * BASIN_P, filter, weights[j + n]);
+          CONV_SEEN(reals, along, z + n * BASIN_P, filter);
+          reals patch = along > 0 ? along * weights[j + n] : (reals)(0);
 #else
           real patch = seen[b * BASIN_K + j + n];
 #endif
-          BASIN_UNROLL(WORK_VECTORS)
-          for (int i = 0; i < WORK_VECTORS; i++) {
-            label[i] = label[i] + patch;
-          }
+          label = label + patch;
         }
+#if BASIN_TWO_PASSES
+        conv_forward(z, v, per_norm, a + j * BASIN_OUTPUT_STRIDE, hidden + j * BASIN_OUTPUT_STRIDE,
+            output, back + j * WORK_VECTORS);
+      }
+      conv_residual(output, label, hidden, chunk + b * BASIN_K * BASIN_P, back, filter_gradient,
+          output_gradient, squares);
+#else
         conv_patches(z, v, per_norm, a + j * BASIN_OUTPUT_STRIDE, hidden + j * BASIN_OUTPUT_STRIDE,
             output, pull, zero);
       }
       conv_residual(output, label, hidden, pull, filter_gradient, output_gradient, squares);
+#endif
     }
   }
 }

@@ -49,6 +49,15 @@ BASIN_CALLED gaussian_four gaussian_inputs(streams s, words step, words lane) {
   return four;
 }
 
+/* Those of two lanes; see philox_two_blocks. */
+BASIN_FUNCTION void gaussian_two_inputs(
+    streams s, words step, words first_lane, words second_lane, gaussian_four *first, gaussian_four *second) {
+  words block[4], other[4];
+  philox_two_blocks(s, BASIN_PURPOSE_INPUTS, step, first_lane, second_lane, block, other);
+  gaussian_normals(block, first->z);
+  gaussian_normals(other, second->z);
+}
+
 /*
  * A chi-square with n >= 0 degrees of freedom, n the same for all components, from the words of
  * (stream, purpose, step): for odd n the first two are a pair whose cosine normal is squared, each

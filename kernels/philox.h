@@ -17,28 +17,49 @@ typedef struct {
   words low, high; /* of the stream: its low 32 bits, its high 16 bits without a purpose */
 } streams;
 
-/* The ten rounds of a whole counter; writes out[0 .. 3]. */
-BASIN_FUNCTION void philox(
-    word key0, word key1, words c0, words c1, words c2, words c3, words *out) {
-  BASIN_UNROLL(BASIN_PHILOX_ROUNDS)
-  for (int round = 0; round < BASIN_PHILOX_ROUNDS; round++) {
-    words high0, low0, high1, low1;
-    BASIN_MULTIPLY(c0, BASIN_PHILOX_MULTIPLIER_0, high0, low0);
-    BASIN_MULTIPLY(c2, BASIN_PHILOX_MULTIPLIER_1, high1, low1);
-    c0 = high1 ^ c1 ^ key0;
-    c1 = low1;
-    c2 = high0 ^ c3 ^ key1;
-    c3 = low0;
-    key0 += BASIN_PHILOX_WEYL_0;
-    key1 += BASIN_PHILOX_WEYL_1;
-  }
-  out[0] = c0;
-  out[1] = c1;
-  out[2] = c2;
-  out[3] = c3;
+/* One round of the counter c[0 .. 3], whose words it replaces. */
+BASIN_FUNCTION void philox_round(word key0, word key1, words *c) {
+  words high0, low0, high1, low1;
+  BASIN_MULTIPLY(c[0], BASIN_PHILOX_MULTIPLIER_0, high0, low0);
+  BASIN_MULTIPLY(c[2], BASIN_PHILOX_MULTIPLIER_1, high1, low1);
+  c[0] = high1 ^ c[1] ^ key0;
+  c[1] = low1;
+  c[2] = high0 ^ c[3] ^ key1;
+  c[3] = low0;
+}
+
+/* The counter of one lane of the sequence of (stream, purpose, step). */
+BASIN_FUNCTION void philox_counter(streams s, word purpose, words step, words lane, words *c) {
+  c[0] = lane;
+  c[1] = step;
+  c[2] = s.low;
+  c[3] = s.high | purpose << 16;
 }
 
 /* The four words of one lane of the sequence of (stream, purpose, step). */
 BASIN_FUNCTION void philox_block(streams s, word purpose, words step, words lane, words *out) {
-  philox(s.key0, s.key1, lane, step, s.low, s.high | purpose << 16, out);
+  philox_counter(s, purpose, step, lane, out);
+  BASIN_UNROLL(BASIN_PHILOX_ROUNDS)
+  for (int round = 0; round < BASIN_PHILOX_ROUNDS; round++) {
+    philox_round(s.key0, s.key1, out);
+    s.key0 += BASIN_PHILOX_WEYL_0;
+    s.key1 += BASIN_PHILOX_WEYL_1;
+  }
+}
+
+/*
+ * The words of two lanes, round by round: in one alone every multiplication waits for the one before, and a CPU does
+ * not look ahead as far as the next block.
+ */
+BASIN_FUNCTION void philox_two_blocks(
+    streams s, word purpose, words step, words first_lane, words second_lane, words *first, words *second) {
+  philox_counter(s, purpose, step, first_lane, first);
+  philox_counter(s, purpose, step, second_lane, second);
+  BASIN_UNROLL(BASIN_PHILOX_ROUNDS)
+  for (int round = 0; round < BASIN_PHILOX_ROUNDS; round++) {
+    philox_round(s.key0, s.key1, first);
+    philox_round(s.key0, s.key1, second);
+    s.key0 += BASIN_PHILOX_WEYL_0;
+    s.key1 += BASIN_PHILOX_WEYL_1;
+  }
 }

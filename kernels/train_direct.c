@@ -138,8 +138,8 @@ BASIN_KERNEL BASIN_GROUPS_OF(BASIN_GROUP_SIZE, BASIN_RESIDENT) void train_direct
     }
     CONV_OUTPUT_ARRAY(output_gradient, gradients_of_group);
     CONV_OUTPUT_ARRAY(hidden, hidden_of_group);
-    reals filter_gradient[BASIN_P * WORK_VECTORS], pull[BASIN_P * WORK_VECTORS];
-    conv_gather(&lanes, own, cell, teacher, team_step, v, per_norm, a, hidden, pull, filter_gradient,
+    reals filter_gradient[BASIN_P * WORK_VECTORS];
+    conv_gather(&lanes, own, cell, teacher, team_step, v, per_norm, a, hidden, filter_gradient,
         output_gradient, squares, zero
 #if BASIN_SOURCE != CONV_OWN
         , seen

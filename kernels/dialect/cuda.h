@@ -64,3 +64,10 @@ typedef integer integers;
 #define BASIN_LANES 0u
 #define BASIN_LOAD(pointer) (*(pointer))
 #define BASIN_STORE(vector, pointer) (*(pointer) = (vector))
+#define BASIN_STORE_FOURS(z, pointer) \
+  {                                   \
+    (pointer)[0] = (z)[0];            \
+    (pointer)[1] = (z)[1];            \
+    (pointer)[2] = (z)[2];            \
+    (pointer)[3] = (z)[3];            \
+  }

@@ -73,6 +73,13 @@ typedef BASIN_VECTOR(BASIN_BIT_TYPE) bits;
 #define BASIN_LANES ((words)0)
 #define BASIN_LOAD(pointer) (*(pointer))
 #define BASIN_STORE(vector, pointer) (*(pointer) = (vector))
+#define BASIN_STORE_FOURS(z, pointer) \
+  {                                   \
+    (pointer)[0] = (z)[0];            \
+    (pointer)[1] = (z)[1];            \
+    (pointer)[2] = (z)[2];            \
+    (pointer)[3] = (z)[3];            \
+  }
 #else
 /* A second product takes a CPU less than picking the low halves of the first. */
 #define BASIN_LOW_HALF(a, b, product) ((a) * (b))
@@ -83,4 +90,20 @@ typedef BASIN_VECTOR(BASIN_BIT_TYPE) bits;
 #define BASIN_LANES_16 ((uint16)(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15))
 #define BASIN_LOAD(pointer) BASIN_PASTE(vload, BASIN_WIDTH)(0, pointer)
 #define BASIN_STORE(vector, pointer) BASIN_PASTE(vstore, BASIN_WIDTH)(vector, 0, pointer)
+#define BASIN_STORE_FOURS(z, pointer) \
+  { BASIN_STORE_HALF_(z, lo, pointer) BASIN_STORE_HALF_(z, hi, (pointer) + 2 * BASIN_WIDTH) }
+#define BASIN_STORE_HALF_(z, half, pointer)                         \
+  {                                                                 \
+    reals evens_, odds_, fours_;                                    \
+    evens_.even = (z)[0].half;                                      \
+    evens_.odd = (z)[2].half;                                       \
+    odds_.even = (z)[1].half;                                       \
+    odds_.odd = (z)[3].half;                                        \
+    fours_.even = evens_.lo;                                        \
+    fours_.odd = odds_.lo;                                          \
+    BASIN_PASTE(vstore, BASIN_WIDTH)(fours_, 0, pointer);           \
+    fours_.even = evens_.hi;                                        \
+    fours_.odd = odds_.hi;                                          \
+    BASIN_PASTE(vstore, BASIN_WIDTH)(fours_, 1, pointer);           \
+  }
 #endif

@@ -28,6 +28,14 @@ final class ConvPlans {
    */
   private static final int STACK_BYTES = 2 << 20;
 
+  /**
+   * Bytes of arrays at most where they do not fit otherwise: of a restart on a CPU, of it on a GPU.
+   */
+  private static final int MOST_STACK_BYTES = 5 << 20;
+
+  /** CUDA gives a thread 512 KiB of local memory; some of it is the compiler's. */
+  private static final int MOST_LOCAL_BYTES = 448 << 10;
+
   /** Inputs of a chunk where there is no need to cut a batch; one for all batches. */
   private static final int UNCUT = 1 << 20;
 
@@ -56,7 +64,8 @@ final class ConvPlans {
    * The plan for an experiment.
    *
    * @param samples states to note
-   * @throws BackendUnavailable where the device cannot compute in its precision
+   * @throws BackendUnavailable where the device cannot compute in its precision or has no room for
+   *     the arrays of a restart
    */
   LaunchPlan plan(ConvExperiment experiment, Use use, int samples) {
     if (experiment.precision() == Precision.DOUBLE && !device.doubles()) {
@@ -70,9 +79,21 @@ final class ConvPlans {
       // Not even one input fits into fast memory, so that sharing would bring nothing.
       form = ConvForm.OWN;
     }
+    requireRoom(experiment, form);
     return device.kind() == Kind.CPU
         ? onCpu(experiment, form, use, samples)
         : onGpu(experiment, form, use, samples);
+  }
+
+  private void requireRoom(ConvExperiment experiment, ConvForm form) {
+    long bytes = arrayBytes(experiment, form);
+    int most = device.kind() == Kind.CPU ? MOST_STACK_BYTES : MOST_LOCAL_BYTES;
+    if (bytes > most) {
+      throw new BackendUnavailable(
+          "device %s has room for %,d bytes of a restart; patches = %d and patch_size = %d take %,d: cpu takes them"
+              .formatted(
+                  device.info().name(), most, experiment.patches(), experiment.patchSize(), bytes));
+    }
   }
 
   /** A team of so few restarts would leave most of a warp or of the vectors empty. */
@@ -108,7 +129,9 @@ final class ConvPlans {
     if (form.direct()) {
       put(constants, "BASIN_TEAM", 1);
       put(constants, "BASIN_REREAD", 0);
-      put(constants, "BASIN_PATCHES", patchesAtOnce(experiment));
+      put(constants, "BASIN_PATCHES", atOnce(experiment.patches()));
+      put(constants, "BASIN_COORDINATES", atOnce(experiment.patchSize()));
+      put(constants, "BASIN_TWO_PASSES", form == ConvForm.OWN ? 0 : 1);
       put(constants, "BASIN_STAGE", form == ConvForm.STREAM ? 1 : 0);
       put(constants, "BASIN_CHUNK", chunk(experiment, form, 4 * 1024));
       input(constants, form == ConvForm.OWN ? "reals" : "real", form == ConvForm.DATA);
@@ -139,6 +162,7 @@ final class ConvPlans {
     if (form.direct()) {
       put(constants, "BASIN_TEAM", shares ? group : 1);
       put(constants, "BASIN_PATCHES", 1);
+      put(constants, "BASIN_TWO_PASSES", 0);
       put(constants, "BASIN_REREAD", on.rereads() ? 1 : 0);
       put(constants, "BASIN_STAGE", shares ? 1 : 0);
       put(constants, "BASIN_CHUNK", chunk(experiment, form, on.chunkBytes()));
@@ -243,18 +267,22 @@ final class ConvPlans {
         type.equals("reals") ? "" : inGlobalMemory ? "BASIN_GLOBAL" : "TEAM_POINTER");
   }
 
-  /** Bytes of the arrays that a restart has on a CPU: three of each length, and inputs it draws. */
+  /** Bytes of the arrays of a restart, its start's among them, and of inputs it draws. */
   private static long arrayBytes(ConvExperiment experiment, ConvForm form) {
-    int drawn = form == ConvForm.OWN ? patchesAtOnce(experiment) : 0;
+    int drawn = form == ConvForm.OWN ? 1 + atOnce(experiment.patches()) : 0;
+    int back = form.direct() && form != ConvForm.OWN ? 1 : 0;
     long filters = form.direct() ? (3L + drawn) * experiment.patchSize() : 0;
-    long outputs = form.specialized() ? 3L * experiment.patches() : 0;
+    long outputs = form.specialized() ? (4L + back) * experiment.patches() : 0;
     int real = experiment.precision() == Precision.DOUBLE ? Double.BYTES : Float.BYTES;
     return (filters + outputs) * real;
   }
 
-  /** Patches in a register block of a CPU: beyond four the registers do not suffice. */
-  private static int patchesAtOnce(ConvExperiment experiment) {
-    return Math.min(4, Integer.lowestOneBit(experiment.patches()));
+  /**
+   * Patches, or coordinates, in a register block of a CPU: beyond four the registers do not
+   * suffice.
+   */
+  private static int atOnce(int all) {
+    return Math.min(4, Integer.lowestOneBit(all));
   }
 
   /** Inputs in a chunk. */

@@ -1,12 +1,14 @@
 package org.basinsim.backend.gpu;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.basinsim.backend.BackendUnavailable;
 import org.basinsim.backend.DeviceInfo;
 import org.basinsim.backend.WorkSizing;
 import org.basinsim.backend.gpu.ConvPlans.Use;
@@ -25,9 +27,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Whether the arrays of every kernel fit the memory that they lie in, at every size of a study. */
 class ConvPlansTest {
   /** The largest of either is 2¹⁶. */
-  private static final int[] PATCHES = {1, 2, 7, 64, 65, 67, 100, 193, 1021, 1 << 16};
+  private static final int[] PATCHES = {1, 2, 7, 64, 65, 67, 100, 193, 1021, 4099};
 
-  private static final int[] PATCH_SIZES = {2, 3, 16, 17, 63, 64, 65, 1021, 4096, 1 << 16};
+  private static final int[] PATCH_SIZES = {2, 3, 16, 17, 63, 64, 65, 1021, 4096, 4099};
 
   /** Rounding of arrays to their alignment. */
   private static final int SLACK = 64;
@@ -127,11 +129,26 @@ class ConvPlansTest {
     long p = number(plan, "BASIN_P");
     long k = number(plan, "BASIN_K");
     boolean direct = plan.form().direct();
-    long drawn = plan.form() == ConvForm.OWN ? number(plan, "BASIN_PATCHES") : 0;
-    long of = (direct ? 3 + drawn : 0) * p + 3 * k;
+    long inputs = plan.form() == ConvForm.OWN ? 1 + number(plan, "BASIN_PATCHES") : 0;
+    long back = direct && plan.form() != ConvForm.OWN ? 1 : 0;
+    long of = (direct ? 2 + inputs : 0) * p + (3 + back) * k;
     long chunk = direct && plan.form() != ConvForm.OWN ? number(plan, "BASIN_CHUNK") : 0;
     long stage = number(plan, "BASIN_STAGE") * chunk * k * p;
     return plan.realBytes() * (of * plan.restarts() + stage + chunk * k);
+  }
+
+  @Test
+  void arraysThatNoWorkItemHasRoomForAreRefused() {
+    ConvExperiment large = ConvCell.learned(20_000, 6, 1).projected(7).build();
+    ConvPlans gpu = new ConvPlans(device(Kind.GPU, 1, 48 << 10), WorkSizing.automatic());
+    String message =
+        assertThrows(BackendUnavailable.class, () -> gpu.plan(large, Use.TRAIN, 0)).getMessage();
+    assertTrue(message.contains("458,752 bytes") && message.contains("patches = 20000"), message);
+    ConvPlans cpu = new ConvPlans(device(Kind.CPU, 16, 1 << 20), WorkSizing.automatic());
+    assertEquals(1, cpu.plan(large, Use.TRAIN, 0).restarts());
+    assertThrows(
+        BackendUnavailable.class,
+        () -> cpu.plan(ConvCell.learned(200_000, 6, 1).projected(7).build(), Use.TRAIN, 0));
   }
 
   @ParameterizedTest

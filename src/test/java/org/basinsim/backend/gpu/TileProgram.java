@@ -71,7 +71,9 @@ public final class TileProgram {
   private static void faults() {
     small("as it is", text -> text);
     small("a stage too short", text -> replaced(text, "stage[CONV_ROOM]", "stage[CONV_ROOM - 1]"));
-    small("numbers not drawn", text -> replaced(text, "4 * block < n", "4 * block + 4 < n"));
+    small(
+        "numbers not drawn",
+        text -> replaced(text, "at < numbers; at", "at + CONV_DRAW < numbers; at"));
     for (int i = 0; i < barriers(); i++) {
       small("without barrier " + i, without(i));
     }
