@@ -45,11 +45,14 @@ record OpenClHardware(cl_platform_id platform, cl_device_id device) {
     return onlyCpu ? Kind.CPU : Kind.GPU;
   }
 
-  /** What a compiler is told. Nothing here may trade accuracy for speed. */
+  /**
+   * What a compiler is told. Nothing here may trade accuracy for speed. Without warnings: some
+   * compilers print how many there are to the user's terminal.
+   */
   String options() {
     long single = number(CL.CL_DEVICE_SINGLE_FP_CONFIG);
     boolean correct = (single & CL.CL_FP_CORRECTLY_ROUNDED_DIVIDE_SQRT) != 0;
-    return "-cl-std=CL1.2" + (correct ? " " + CORRECT_ROUNDING : "");
+    return "-cl-std=CL1.2 -w" + (correct ? " " + CORRECT_ROUNDING : "");
   }
 
   /** Bytes of the largest buffer. */

@@ -72,6 +72,9 @@ int nvrtcCompileProgram(program *made, int, const char *const *) {
                      library + "' '" + text + "' > '" + log + "' 2>&1";
   int failed = system(line.c_str());
   made->log = content(log);
+  if (failed && made->log.empty()) {
+    made->log = "error: g++ ended with status " + std::to_string(failed);
+  }
   if (!failed) {
     std::string bytes = content(library);
     unsigned long long length = bytes.size();
