@@ -1,7 +1,5 @@
 package org.basinsim.backend.gpu;
 
-import java.lang.foreign.MemorySegment;
-import java.util.List;
 import org.basinsim.data.DataSets;
 import org.basinsim.model.Outcome;
 import org.basinsim.model.conv.ConvExperiment;
@@ -11,10 +9,10 @@ import org.basinsim.model.conv.OutcomeRule;
 import org.basinsim.model.conv.Teacher;
 
 /**
- * What kernels read of the cells of a launch: {@code conv_cell} and the integers of a cell, the
- * teachers' vectors, the data sets.
+ * Writes what kernels read of a cell: {@code conv_cell} and the integers of a cell, the teacher's
+ * vectors, the data sets.
  */
-final class ConvCells implements AutoCloseable {
+final class ConvCells {
   private static final int INTS = 11;
   private static final int REALS = 20;
   private static final double NEVER = -1;
@@ -22,7 +20,7 @@ final class ConvCells implements AutoCloseable {
   /** As a factor: the loss or the norm that it bounds may be 0, and so may what it multiplies. */
   private static final double NO_BOUND = Double.NaN;
 
-  private final LaunchPlan plan;
+  private final boolean specialized;
   private final int budget;
   private final boolean endless;
   private final NativeNumbers ints;
@@ -34,30 +32,33 @@ final class ConvCells implements AutoCloseable {
    * @param budget steps after which every restart ends, and no rule ends it before; 0 leaves that
    *     to the experiments
    */
-  ConvCells(List<ConvExperiment> cells, LaunchPlan plan, int budget) {
-    this.plan = plan;
+  ConvCells(CellNumbers to, LaunchPlan plan, int budget) {
+    this.specialized = ConvForm.of(plan).specialized();
     this.budget = budget;
     this.endless = budget > 0;
-    this.ints = NativeNumbers.ofInts((long) INTS * cells.size());
-    this.reals = NativeNumbers.ofReals(plan.precision(), (long) REALS * cells.size());
-    this.vectors =
-        NativeNumbers.ofReals(plan.precision(), cells.stream().mapToLong(this::vectors).sum());
-    this.data = NativeNumbers.ofReals(plan.precision(), cells.stream().mapToLong(this::data).sum());
-    cells.forEach(this::add);
+    this.ints = to.ints();
+    this.reals = to.reals();
+    this.vectors = to.vectors();
+    this.data = to.data();
   }
 
-  private long vectors(ConvExperiment e) {
-    long sets = e.oracle() instanceof Oracle.Empirical of ? of.dataSets() : 0;
-    return plan.form().specialized() ? 2L * e.patchSize() + 4L * e.patches() + sets : e.patchSize();
+  /** Room for a cell. */
+  static CellNumbers.Room room(ConvExperiment e, LaunchPlan plan) {
+    long sets = 0;
+    long inputs = 0;
+    if (e.oracle() instanceof Oracle.Empirical of) {
+      sets = of.dataSets();
+      inputs = sets * of.samples() * e.patches() * e.patchSize();
+    }
+    long vectors =
+        ConvForm.of(plan).specialized()
+            ? 2L * e.patchSize() + 4L * e.patches() + sets
+            : e.patchSize();
+    return new CellNumbers.Room(INTS, REALS, vectors, inputs);
   }
 
-  private long data(ConvExperiment e) {
-    return e.oracle() instanceof Oracle.Empirical of
-        ? (long) of.dataSets() * of.samples() * e.patches() * e.patchSize()
-        : 0;
-  }
-
-  private void add(ConvExperiment e) {
+  /** Writes a cell. */
+  void add(ConvExperiment e) {
     Teacher teacher = e.teacher();
     long key = e.key();
     boolean empirical = e.oracle() instanceof Oracle.Empirical;
@@ -74,7 +75,7 @@ final class ConvCells implements AutoCloseable {
     ints.add((int) (data.size() >>> 32));
     addReals(e);
     vectors.add(teacher.unitFilter());
-    if (plan.form().specialized()) {
+    if (specialized) {
       vectors.add(teacher.filter());
       vectors.add(teacher.output());
       vectors.add(teacher.scaledOutput());
@@ -149,33 +150,5 @@ final class ConvCells implements AutoCloseable {
       sum += label * label;
     }
     return (e.learned() ? 0.5 : 1) * sum / samples;
-  }
-
-  /** The integers of the cells. */
-  MemorySegment ints() {
-    return ints.segment();
-  }
-
-  /** The {@code conv_cell}s. */
-  MemorySegment reals() {
-    return reals.segment();
-  }
-
-  /** The teachers' vectors. */
-  MemorySegment vectors() {
-    return vectors.segment();
-  }
-
-  /** The data sets of all cells. */
-  MemorySegment data() {
-    return data.segment();
-  }
-
-  @Override
-  public void close() {
-    ints.close();
-    reals.close();
-    vectors.close();
-    data.close();
   }
 }

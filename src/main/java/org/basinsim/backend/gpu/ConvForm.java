@@ -3,11 +3,13 @@ package org.basinsim.backend.gpu;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.basinsim.model.conv.ConvExperiment;
+import org.basinsim.model.conv.ConvState;
 import org.basinsim.model.conv.Oracle;
 
 /** The kernels of the convolutional network, and what each draws its numbers from. */
-enum ConvForm {
+enum ConvForm implements KernelForm {
   /** The exact reduction of population descent. */
   POPULATION("train_population", List.of()),
   /** Online, what student and teacher see of the inputs. */
@@ -37,13 +39,13 @@ enum ConvForm {
     this.headers = headers;
   }
 
-  /** Name of the kernel's function. */
-  String entry() {
+  @Override
+  public String entry() {
     return entry;
   }
 
-  /** The texts in {@code kernels/} that make it up, in the order they are needed. */
-  List<String> files() {
+  @Override
+  public List<String> files() {
     List<String> files = new ArrayList<>(COMMON);
     if (specialized()) {
       files.add("conv_output.h");
@@ -70,6 +72,30 @@ enum ConvForm {
   /** BASIN_SOURCE of the text. */
   int source() {
     return ordinal() - OWN.ordinal();
+  }
+
+  @Override
+  public int stateReals() {
+    return ConvState.SIZE;
+  }
+
+  @Override
+  public int recordReals() {
+    return ConvRecords.REALS;
+  }
+
+  @Override
+  public String words(LaunchPlan plan) {
+    String size =
+        specialized() ? " k" + plan.number("BASIN_K") + " p" + plan.number("BASIN_P") : "";
+    String output = plan.number("BASIN_LEARNED").equals("1") ? "learned" : "average";
+    return "%s%s, %s, %s output"
+        .formatted(name().toLowerCase(Locale.ROOT), size, plan.precision().word(), output);
+  }
+
+  /** The form of a plan of this system. */
+  static ConvForm of(LaunchPlan plan) {
+    return (ConvForm) plan.form();
   }
 
   /**

@@ -5,6 +5,7 @@ import java.util.SequencedMap;
 import org.basinsim.backend.BackendUnavailable;
 import org.basinsim.backend.WorkSizing;
 import org.basinsim.backend.gpu.GpuDescription.Kind;
+import org.basinsim.backend.gpu.GpuSystem.Use;
 import org.basinsim.model.Precision;
 import org.basinsim.model.conv.ConvExperiment;
 import org.basinsim.model.conv.Oracle;
@@ -48,16 +49,6 @@ final class ConvPlans {
   ConvPlans(GpuDescription device, WorkSizing sizing) {
     this.device = device;
     this.sizing = sizing;
-  }
-
-  /** What is asked of a kernel beside training. */
-  enum Use {
-    /** Outcomes. */
-    TRAIN,
-    /** States at given steps, whatever happens, or the first gradient. */
-    TRACE,
-    /** Outcomes from given starts. */
-    GIVEN_STARTS
   }
 
   /**

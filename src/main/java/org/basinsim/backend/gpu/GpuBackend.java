@@ -15,10 +15,12 @@ import org.basinsim.backend.Probe;
 import org.basinsim.backend.Trainer;
 import org.basinsim.backend.WorkSizing;
 import org.basinsim.model.Experiment;
-import org.basinsim.model.conv.ConvExperiment;
 
 /** Whole trajectories on one or several devices of one GPU interface. */
 public final class GpuBackend implements Backend {
+  /** Every system of the program; asked in this order. */
+  private static final List<GpuSystem> SYSTEMS = List.of(new ConvSystem());
+
   /** Launches take a fraction of a second, compilations a few; what takes longer hangs. */
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
@@ -76,20 +78,22 @@ public final class GpuBackend implements Backend {
 
   @Override
   public Trainer prepare(List<? extends Experiment> experiments) {
-    List<ConvExperiment> convolutional = new ArrayList<>();
-    for (Experiment experiment : experiments) {
-      if (!(experiment instanceof ConvExperiment conv)) {
-        throw new BackendUnavailable(
-            info.backend() + ": no system for a " + experiment.getClass().getSimpleName());
-      }
-      convolutional.add(conv);
-    }
-    return new GpuTrainer(convolutional, sessions, sizing);
+    return new GpuTrainer(experiments.stream().map(this::prepareOne).toList(), sessions);
+  }
+
+  private GpuSystem.Prepared prepareOne(Experiment experiment) {
+    GpuDescription device = sessions.getFirst().device().describe();
+    return SYSTEMS.stream()
+        .flatMap(system -> system.prepare(experiment, device, sizing).stream())
+        .findFirst()
+        .orElseThrow(() ->
+            new BackendUnavailable(
+                info.backend() + ": no system for a " + experiment.getClass().getSimpleName()));
   }
 
   @Override
   public Probe probe() {
-    return new GpuProbe(sessions.getFirst(), sizing);
+    return new GpuProbe(sessions.getFirst(), this::prepareOne);
   }
 
   @Override
@@ -111,7 +115,9 @@ public final class GpuBackend implements Backend {
         "compiler",
         first.compiler(),
         "kernel_sha256",
-        KernelSource.sha256(first.dialect(), ConvForm.everyFile()));
+        KernelSource.sha256(
+            first.dialect(),
+            SYSTEMS.stream().flatMap(system -> system.files().stream()).distinct().toList()));
   }
 
   @Override

@@ -5,17 +5,16 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.basinsim.backend.Probe;
-import org.basinsim.backend.WorkSizing;
-import org.basinsim.backend.gpu.ConvPlans.Use;
+import org.basinsim.backend.gpu.GpuSystem.Ended;
+import org.basinsim.backend.gpu.GpuSystem.Use;
 import org.basinsim.backend.gpu.Piece.Tile;
 import org.basinsim.model.Experiment;
 import org.basinsim.model.Outcome;
 import org.basinsim.model.Precision;
 import org.basinsim.model.RestartRange;
-import org.basinsim.model.conv.ConvExperiment;
-import org.basinsim.model.conv.ConvState;
 
 /** Answers the small questions with the kernels that train. */
 final class GpuProbe implements Probe {
@@ -23,11 +22,14 @@ final class GpuProbe implements Probe {
   private static final int GROUP = 32;
 
   private final GpuSession session;
-  private final WorkSizing sizing;
+  private final Function<Experiment, GpuSystem.Prepared> systems;
 
-  GpuProbe(GpuSession session, WorkSizing sizing) {
+  /**
+   * @param systems make an experiment ready
+   */
+  GpuProbe(GpuSession session, Function<Experiment, GpuSystem.Prepared> systems) {
     this.session = session;
-    this.sizing = sizing;
+    this.systems = systems;
   }
 
   private GpuDevice device() {
@@ -106,17 +108,17 @@ final class GpuProbe implements Probe {
 
   @Override
   public double[] gradient(Experiment experiment, long restart) {
-    ConvExperiment conv = (ConvExperiment) experiment;
-    LaunchPlan plan = plans().plan(conv, Use.TRACE, 1).forRestarts(1);
-    if (!plan.form().direct()) {
+    GpuSystem.Prepared cell = systems.apply(experiment);
+    LaunchPlan plan = cell.plan(Use.TRACE, 1).forRestarts(1);
+    int count = cell.gradientNumbers(plan);
+    if (count == 0) {
       return new double[0];
     }
-    int count = conv.patchSize() + (conv.learned() ? conv.patches() : 0);
     return run(
-        conv,
+        cell,
         plan,
         1,
-        new States(List.of(0)),
+        new States(plan, List.of(0)),
         new RestartRange(0, restart, 1),
         null,
         (run, share) -> run.gradient(share, count));
@@ -124,11 +126,11 @@ final class GpuProbe implements Probe {
 
   @Override
   public double[][] trajectory(Experiment experiment, long restart, int steps) {
-    ConvExperiment conv = (ConvExperiment) experiment;
-    LaunchPlan plan = plans().plan(conv, Use.TRACE, steps + 1).forRestarts(1);
-    States states = new States(IntStream.rangeClosed(0, steps).boxed().toList());
+    GpuSystem.Prepared cell = systems.apply(experiment);
+    LaunchPlan plan = cell.plan(Use.TRACE, steps + 1).forRestarts(1);
+    States states = new States(plan, IntStream.rangeClosed(0, steps).boxed().toList());
     return run(
-        conv,
+        cell,
         plan,
         Math.max(1, steps),
         states,
@@ -145,16 +147,16 @@ final class GpuProbe implements Probe {
     if (starts.length == 0) {
       return new Outcome[0];
     }
-    ConvExperiment conv = (ConvExperiment) experiment;
-    LaunchPlan plan = plans().plan(conv, Use.GIVEN_STARTS, 0).forRestarts(starts.length);
+    GpuSystem.Prepared cell = systems.apply(experiment);
+    LaunchPlan plan = cell.plan(Use.GIVEN_STARTS, 0).forRestarts(starts.length);
     Ends ends = new Ends(starts.length);
     try (NativeNumbers given =
-        NativeNumbers.ofReals(plan.precision(), (long) ConvState.SIZE * starts.length)) {
+        NativeNumbers.ofReals(plan.precision(), (long) plan.form().stateReals() * starts.length)) {
       for (double[] start : starts) {
         given.add(start);
       }
       return run(
-          conv,
+          cell,
           plan,
           0,
           ends,
@@ -173,35 +175,33 @@ final class GpuProbe implements Probe {
   }
 
   private <T> T run(
-      ConvExperiment conv,
+      GpuSystem.Prepared cell,
       LaunchPlan plan,
       int budget,
       Records records,
       RestartRange range,
       MemorySegment given,
       Question<T> question) {
-    Pieces pieces = new Pieces(List.of(conv), List.of(range), plan, 1);
+    Pieces pieces = new Pieces(List.of(cell), List.of(range), plan, 1);
     return session.ask(() -> {
       try (Pieces.Share share = pieces.share(outcomes -> {});
-          ConvCells cells = new ConvCells(List.of(conv), plan, budget);
+          CellNumbers cells = new CellNumbers(List.of(cell), plan, budget);
           GpuRun run = new GpuRun(session, plan, cells, records, given, range.count(), 0)) {
         return question.answer(run, share);
       }
     });
   }
 
-  private ConvPlans plans() {
-    return new ConvPlans(device().describe(), sizing);
-  }
-
   /** The states of one restart. */
   private static final class States implements Records {
+    private final KernelForm form;
     private final List<Integer> steps;
     private final double[][] states;
 
-    States(List<Integer> steps) {
+    States(LaunchPlan plan, List<Integer> steps) {
+      this.form = plan.form();
       this.steps = steps;
-      this.states = new double[steps.size()][];
+      this.states = new double[steps.size()][form.stateReals()];
     }
 
     @Override
@@ -215,11 +215,10 @@ final class GpuProbe implements Probe {
     }
 
     @Override
-    public boolean read(
-        NativeNumbers ints, NativeNumbers reals, int record, Piece piece, Tile tile) {
+    public boolean read(int offset, Ended ended, Piece piece, Tile tile) {
       for (int i = 0; i < states.length; i++) {
-        long at = LaunchPlan.RECORD_REALS + (long) i * LaunchPlan.SAMPLE_REALS;
-        states[i] = Records.state(reals, at).toArray();
+        int sample = form.recordReals() + i * form.sampleReals();
+        Arrays.setAll(states[i], number -> ended.real(sample + number));
       }
       return true;
     }
@@ -244,11 +243,8 @@ final class GpuProbe implements Probe {
     }
 
     @Override
-    public boolean read(
-        NativeNumbers ints, NativeNumbers reals, int record, Piece piece, Tile tile) {
-      long at = (long) record * LaunchPlan.RECORD_INTS;
-      int restart = Math.toIntExact(tile.first() + ints.integer(at + 1));
-      outcomes[restart] = Outcome.of(ints.integer(at + 2));
+    public boolean read(int offset, Ended ended, Piece piece, Tile tile) {
+      outcomes[Math.toIntExact(tile.restart(offset))] = ended.outcome();
       return true;
     }
   }

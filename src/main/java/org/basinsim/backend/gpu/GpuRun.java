@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
+import org.basinsim.backend.gpu.GpuSystem.Ended;
 import org.basinsim.backend.gpu.Piece.Tile;
 import org.basinsim.model.Outcome;
 
@@ -64,7 +65,7 @@ final class GpuRun implements AutoCloseable {
   GpuRun(
       GpuSession session,
       LaunchPlan plan,
-      ConvCells cells,
+      CellNumbers cells,
       Records records,
       MemorySegment given,
       long restarts,
@@ -106,20 +107,20 @@ final class GpuRun implements AutoCloseable {
   }
 
   /** In the order of the kernels' parameters. */
-  private List<GpuBuffer> allocate(ConvCells cells, MemorySegment given) {
+  private List<GpuBuffer> allocate(CellNumbers cells, MemorySegment given) {
     return List.of(
         buffer(control.segment().byteSize()),
         buffer(table.table().segment().byteSize()),
-        filled(cells.ints()),
-        filled(cells.reals()),
+        filled(cells.ints().segment()),
+        filled(cells.reals().segment()),
         zeros(plan.keptIntsBytes()),
         zeros(plan.keptRealsBytes()),
         buffer(recordInts.segment().byteSize()),
         buffer(recordReals.segment().byteSize()),
         buffer(plan.samplesBytes()),
         sampledSteps(),
-        filled(cells.vectors()),
-        given != null ? filled(given) : filled(cells.data(), plan.realBytes()));
+        filled(cells.vectors().segment()),
+        given != null ? filled(given) : filled(cells.data().segment(), plan.realBytes()));
   }
 
   private GpuBuffer buffer(long bytes) {
@@ -315,11 +316,7 @@ final class GpuRun implements AutoCloseable {
       int steps = recordInts.integer(at + 3);
       int phase = recordInts.integer(at + 4);
       boolean known = outcome >= 0 && outcome < Outcome.values().length;
-      if (!known
-          || steps < 0
-          || phase < -1
-          || phase > steps
-          || !records.read(recordInts, recordReals, record, of.piece(), of.tile())) {
+      if (!known || steps < 0 || phase < -1 || phase > steps || !read(record, of)) {
         throw garbled("a launch returned a record that cannot be: " + text(at, record));
       }
       if (of.piece().filled()) {
@@ -329,13 +326,26 @@ final class GpuRun implements AutoCloseable {
     return finished;
   }
 
+  /** Hands a record on, whose integers can be those of a restart. */
+  private boolean read(int record, Begun of) {
+    long at = (long) record * LaunchPlan.RECORD_INTS;
+    Ended ended =
+        new Ended(
+            Outcome.of(recordInts.integer(at + 2)),
+            recordInts.integer(at + 3),
+            recordInts.integer(at + 4),
+            recordReals,
+            (long) record * plan.recordReals());
+    return records.read(recordInts.integer(at + 1), ended, of.piece(), of.tile());
+  }
+
   private String text(long at, int record) {
     StringBuilder text = new StringBuilder();
     for (int i = 2; i < LaunchPlan.RECORD_INTS; i++) {
       text.append(recordInts.integer(at + i)).append(' ');
     }
     long from = (long) record * plan.recordReals();
-    for (int i = 0; i < LaunchPlan.RECORD_REALS; i++) {
+    for (int i = 0; i < plan.form().recordReals(); i++) {
       text.append(recordReals.real(from + i)).append(' ');
     }
     return text.toString().strip();

@@ -7,14 +7,12 @@ import java.util.Map;
 import org.basinsim.backend.BackendUnavailable;
 import org.basinsim.backend.Sink;
 import org.basinsim.backend.Trainer;
-import org.basinsim.backend.WorkSizing;
-import org.basinsim.backend.gpu.ConvPlans.Use;
+import org.basinsim.backend.gpu.GpuSystem.Use;
 import org.basinsim.model.RestartRange;
-import org.basinsim.model.conv.ConvExperiment;
 
 /** Trains on one or several devices. Cells that one kernel serves go into the same launches. */
 final class GpuTrainer implements Trainer {
-  private final List<ConvExperiment> experiments;
+  private final List<GpuSystem.Prepared> cells;
   private final List<GpuSession> sessions;
 
   /** By cell. */
@@ -22,21 +20,20 @@ final class GpuTrainer implements Trainer {
 
   /**
    * @param sessions at least one
-   * @throws BackendUnavailable where the devices cannot serve an experiment
+   * @throws BackendUnavailable where the devices cannot serve a cell
    */
-  GpuTrainer(List<ConvExperiment> experiments, List<GpuSession> sessions, WorkSizing sizing) {
-    this.experiments = experiments;
+  GpuTrainer(List<GpuSystem.Prepared> cells, List<GpuSession> sessions) {
+    this.cells = cells;
     this.sessions = sessions;
-    ConvPlans plans = new ConvPlans(sessions.getFirst().device().describe(), sizing);
-    this.groups = experiments.stream().map(experiment -> Group.of(plans, experiment)).toList();
+    this.groups = cells.stream().map(Group::of).toList();
   }
 
   /** What cells that go into the same launches have in common. */
   private record Group(LaunchPlan plan, List<Integer> sampled) {
 
-    static Group of(ConvPlans plans, ConvExperiment experiment) {
-      List<Integer> sampled = experiment.sampledSteps();
-      return new Group(plans.plan(experiment, Use.TRAIN, sampled.size()), sampled);
+    static Group of(GpuSystem.Prepared cell) {
+      List<Integer> sampled = cell.experiment().sampledSteps();
+      return new Group(cell.plan(Use.TRAIN, sampled.size()), sampled);
     }
   }
 
@@ -65,17 +62,17 @@ final class GpuTrainer implements Trainer {
 
   private Training training(Group group, List<RestartRange> ranges, Delivery delivery) {
     Map<Integer, Integer> local = new LinkedHashMap<>();
-    List<ConvExperiment> cells = new ArrayList<>();
+    List<GpuSystem.Prepared> together = new ArrayList<>();
     for (RestartRange range : ranges) {
-      if (local.putIfAbsent(range.cell(), cells.size()) == null) {
-        cells.add(experiments.get(range.cell()));
+      if (local.putIfAbsent(range.cell(), together.size()) == null) {
+        together.add(cells.get(range.cell()));
       }
     }
     return new Training(
         group.plan(),
-        cells,
-        new RecordReader(experiments, local, group.plan(), group.sampled()),
-        new Pieces(experiments, ranges, group.plan(), sessions.size()),
+        together,
+        new RecordReader(cells, local, group.sampled()),
+        new Pieces(cells, ranges, group.plan(), sessions.size()),
         sessions,
         delivery);
   }

@@ -1,6 +1,5 @@
 package org.basinsim.backend.gpu;
 
-import java.util.Locale;
 import java.util.SequencedMap;
 import org.basinsim.backend.KernelUse;
 import org.basinsim.model.Precision;
@@ -23,7 +22,7 @@ import org.basinsim.model.Precision;
  * @param piece restarts that are handed on together
  */
 record LaunchPlan(
-    ConvForm form,
+    KernelForm form,
     SequencedMap<String, String> constants,
     Precision precision,
     int restarts,
@@ -40,23 +39,10 @@ record LaunchPlan(
   /** Integers of a record: tile, offset, outcome, steps, end of phase one. */
   static final int RECORD_INTS = 5;
 
-  /** Numbers of a record before its samples: the state, loss and angle. */
-  static final int RECORD_REALS = 7;
-
-  /** Numbers of a sample: the state and the loss. */
-  static final int SAMPLE_REALS = 6;
-
   /** The kernel and what it is specialized by, for reports. */
   String words() {
-    String size = form.specialized() ? " k" + number("BASIN_K") + " p" + number("BASIN_P") : "";
-    return "%s%s, %s, %s output, %d restarts a work-item, group of %d"
-        .formatted(
-            form.name().toLowerCase(Locale.ROOT),
-            size,
-            precision.word(),
-            number("BASIN_LEARNED").equals("1") ? "learned" : "average",
-            restarts,
-            groupSize);
+    return "%s, %d restarts a work-item, group of %d"
+        .formatted(form.words(this), restarts, groupSize);
   }
 
   /** What a kernel of this plan takes, for reports. */
@@ -64,7 +50,8 @@ record LaunchPlan(
     return new KernelUse(words(), of.registers(), of.localBytes(), of.sharedBytes());
   }
 
-  private String number(String constant) {
+  /** The value of a constant. */
+  String number(String constant) {
     return constants.get(constant);
   }
 
@@ -103,12 +90,12 @@ record LaunchPlan(
 
   /** There is always room for the gradient of a restart, which a probe writes here. */
   long samplesBytes() {
-    return realBytes() * Math.max(keptReals, (long) lanes() * SAMPLE_REALS * samples);
+    return realBytes() * Math.max(keptReals, (long) lanes() * form.sampleReals() * samples);
   }
 
   /** Numbers of a record. */
   int recordReals() {
-    return RECORD_REALS + SAMPLE_REALS * samples;
+    return form.recordReals() + form.sampleReals() * samples;
   }
 
   /** Bytes of a record. */
@@ -135,7 +122,7 @@ record LaunchPlan(
    * in so many bytes; at least one.
    */
   LaunchPlan within(long bytes) {
-    long lane = 2 * recordBytes() + (long) realBytes() * SAMPLE_REALS * samples;
+    long lane = 2 * recordBytes() + (long) realBytes() * form.sampleReals() * samples;
     return withGroups(Math.clamp(bytes / (lane * groupSize * restarts), 1, groups));
   }
 

@@ -7,8 +7,6 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.basinsim.model.Outcomes;
 import org.basinsim.model.RestartRange;
-import org.basinsim.model.conv.ConvExperiment;
-import org.basinsim.model.conv.ConvRows;
 
 /** Restarts that are handed on together once all of them have ended. */
 final class Piece {
@@ -18,7 +16,7 @@ final class Piece {
   private final List<Tile> tiles;
   private final int inputs;
   private final Outcomes outcomes;
-  private final ConvRows rows;
+  private final GpuSystem.Rows rows;
   private final boolean[] ended;
   private final AtomicInteger left;
 
@@ -27,14 +25,24 @@ final class Piece {
    *
    * @param cell position in the list of experiments
    */
-  record Tile(int cell, long first, int stride, int count) {}
+  record Tile(int cell, long first, int stride, int count) {
 
-  Piece(RestartRange range, ConvExperiment experiment, List<Tile> tiles) {
+    /** The index of a restart. */
+    long restart(int offset) {
+      return first + (long) stride * offset;
+    }
+  }
+
+  /**
+   * @param cell that the range is of
+   * @param plan of the cell
+   */
+  Piece(RestartRange range, GpuSystem.Prepared cell, LaunchPlan plan) {
     this.range = range;
-    this.tiles = tiles;
-    this.inputs = Math.max(1, ConvPlans.batch(experiment));
-    this.outcomes = new Outcomes(range, experiment.columns());
-    this.rows = new ConvRows(experiment, outcomes);
+    this.tiles = cell.tiles(plan, range);
+    this.inputs = cell.inputs();
+    this.outcomes = new Outcomes(range, cell.experiment().columns());
+    this.rows = cell.rows(plan, outcomes);
     this.ended = new boolean[outcomes.rows()];
     this.left = new AtomicInteger(outcomes.rows());
   }
@@ -56,13 +64,13 @@ final class Piece {
     return outcomes;
   }
 
-  ConvRows rows() {
+  GpuSystem.Rows rows() {
     return rows;
   }
 
   /** The row of a restart. */
   int row(Tile tile, int offset) {
-    return Math.toIntExact(tile.first() + (long) tile.stride() * offset - range.first());
+    return Math.toIntExact(tile.restart(offset) - range.first());
   }
 
   /** Notes that a restart has ended, from any thread; false where it had already. */

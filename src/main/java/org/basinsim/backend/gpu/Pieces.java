@@ -1,18 +1,14 @@
 package org.basinsim.backend.gpu;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.basinsim.backend.gpu.Piece.Tile;
 import org.basinsim.model.Column;
 import org.basinsim.model.Outcomes;
 import org.basinsim.model.RestartRange;
-import org.basinsim.model.conv.ConvExperiment;
-import org.basinsim.model.conv.Oracle;
 
 /**
  * Ranges cut into pieces, on demand, for all devices of a training. What a device gives up comes
@@ -28,7 +24,7 @@ final class Pieces {
   /** Part of the Java heap for the outcomes of pieces that are not complete. */
   private static final int HEAP_PART = 4;
 
-  private final List<ConvExperiment> experiments;
+  private final List<GpuSystem.Prepared> cells;
   private final LaunchPlan plan;
   private final int devices;
   private final Deque<RestartRange> ranges;
@@ -37,13 +33,12 @@ final class Pieces {
   private long left;
 
   /**
-   * @param experiments by cell
+   * @param cells of the training
    * @param plan of all cells of the ranges
    * @param devices that may take pieces
    */
-  Pieces(
-      List<ConvExperiment> experiments, List<RestartRange> ranges, LaunchPlan plan, int devices) {
-    this.experiments = experiments;
+  Pieces(List<GpuSystem.Prepared> cells, List<RestartRange> ranges, LaunchPlan plan, int devices) {
+    this.cells = cells;
     this.plan = plan;
     this.devices = devices;
     this.ranges = new ArrayDeque<>(ranges);
@@ -104,7 +99,7 @@ final class Pieces {
         RestartRange range = ranges.remove();
         long rows = Math.clamp(mostBytes / HEAP_PART / rowBytes(range.cell()), 1, most);
         RestartRange taken = cut(range, (int) rows);
-        Piece piece = piece(taken);
+        Piece piece = new Piece(taken, cells.get(taken.cell()), plan);
         left -= taken.count();
         open.add(piece);
         openBytes += taken.count() * rowBytes(range.cell());
@@ -160,7 +155,7 @@ final class Pieces {
   /** Bytes of the outcome of a restart. */
   private long rowBytes(int cell) {
     long bytes = 1;
-    for (Column column : experiments.get(cell).columns()) {
+    for (Column column : cells.get(cell).experiment().columns()) {
       bytes +=
           column.size()
               * switch (column.type()) {
@@ -185,59 +180,15 @@ final class Pieces {
   private long length(RestartRange range, int most) {
     // A few ranges must not leave devices idle.
     long wanted = Math.min(plan.piece(), Math.ceilDiv(restarts, devices));
-    long enough = Math.max((long) LANES * plan.lanes(), whole(range.cell(), wanted));
+    GpuSystem.Prepared cell = cells.get(range.cell());
+    long enough = Math.max((long) LANES * plan.lanes(), whole(cell, wanted));
     long length = Math.clamp(Math.min(wanted, enough), 1, most);
-    long whole = whole(range.cell(), length);
+    long whole = whole(cell, length);
     return length / whole * whole - range.first() % whole;
   }
 
-  /**
-   * Restarts that are better not parted, as long as that is possible within a length: those of a
-   * stream, or of full teams on it or on every data set.
-   */
-  private long whole(int cell, long length) {
-    int team = plan.teamRestarts();
-    long whole =
-        switch (experiments.get(cell).oracle()) {
-          case Oracle.Online online when stream() ->
-              online.share() <= length ? online.share() : team;
-          case Oracle.Empirical empirical -> (long) empirical.dataSets() * team;
-          default -> 1;
-        };
+  private long whole(GpuSystem.Prepared cell, long length) {
+    long whole = cell.whole(plan, length);
     return whole <= length ? whole : 1;
-  }
-
-  private boolean stream() {
-    return plan.form() == ConvForm.STREAM;
-  }
-
-  private Piece piece(RestartRange range) {
-    ConvExperiment experiment = experiments.get(range.cell());
-    return new Piece(range, experiment, tiles(range, experiment));
-  }
-
-  private List<Tile> tiles(RestartRange piece, ConvExperiment experiment) {
-    List<Tile> tiles = new ArrayList<>();
-    int cell = piece.cell();
-    if (experiment.oracle() instanceof Oracle.Empirical empirical) {
-      int sets = empirical.dataSets();
-      for (long first = piece.first();
-          first < Math.min(piece.end(), piece.first() + sets);
-          first++) {
-        tiles.add(new Tile(cell, first, sets, (int) Math.ceilDiv(piece.end() - first, sets)));
-      }
-      return tiles;
-    }
-    if (!stream()) {
-      return List.of(new Tile(cell, piece.first(), 1, (int) piece.count()));
-    }
-    long share = ((Oracle.Online) experiment.oracle()).share();
-    for (long first = piece.first(); first < piece.end(); ) {
-      long streamEnd = (first / share + 1) * share;
-      long end = Math.min(Math.min(piece.end(), streamEnd), first + plan.teamRestarts());
-      tiles.add(new Tile(cell, first, 1, (int) (end - first)));
-      first = end;
-    }
-    return tiles;
   }
 }

@@ -8,7 +8,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.basinsim.backend.BackendUnavailable;
-import org.basinsim.model.conv.ConvExperiment;
 
 /**
  * Cells of one plan, trained on every device that is left. Each device has a thread of its own and
@@ -26,7 +25,7 @@ final class Training {
   private static final int HOST_PART = 8;
 
   private final LaunchPlan plan;
-  private final List<ConvExperiment> cells;
+  private final List<GpuSystem.Prepared> cells;
   private final Records records;
   private final Pieces pieces;
   private final List<GpuSession> sessions;
@@ -41,7 +40,7 @@ final class Training {
    */
   Training(
       LaunchPlan plan,
-      List<ConvExperiment> cells,
+      List<GpuSystem.Prepared> cells,
       Records records,
       Pieces pieces,
       List<GpuSession> sessions,
@@ -133,7 +132,7 @@ final class Training {
 
     private void work() {
       try (share;
-          ConvCells sent = new ConvCells(cells, plan, 0)) {
+          CellNumbers sent = new CellNumbers(cells, plan, 0)) {
         LaunchPlan fitting = plan.within(recordBytes);
         while (!carriedOut(fitting, sent)) {
           fitting = fitting.halved();
@@ -148,7 +147,7 @@ final class Training {
     }
 
     /** Works while there is work; false where the device has too little memory for the plan. */
-    private boolean carriedOut(LaunchPlan fitting, ConvCells sent) {
+    private boolean carriedOut(LaunchPlan fitting, CellNumbers sent) {
       try (GpuRun run =
           new GpuRun(session, fitting, sent, records, null, share.restarts(), recordBytes)) {
         run.work(share, delivery::stopped);

@@ -11,8 +11,8 @@ import java.util.stream.Stream;
 import org.basinsim.backend.BackendUnavailable;
 import org.basinsim.backend.DeviceInfo;
 import org.basinsim.backend.WorkSizing;
-import org.basinsim.backend.gpu.ConvPlans.Use;
 import org.basinsim.backend.gpu.GpuDescription.Kind;
+import org.basinsim.backend.gpu.GpuSystem.Use;
 import org.basinsim.backend.gpu.opencl.OpenClProcess;
 import org.basinsim.backend.gpu.opencl.PresentOpenCl;
 import org.basinsim.model.Precision;
@@ -128,11 +128,11 @@ class ConvPlansTest {
   private static long stackBytes(LaunchPlan plan) {
     long p = number(plan, "BASIN_P");
     long k = number(plan, "BASIN_K");
-    boolean direct = plan.form().direct();
-    long inputs = plan.form() == ConvForm.OWN ? 1 + number(plan, "BASIN_PATCHES") : 0;
-    long back = direct && plan.form() != ConvForm.OWN ? 1 : 0;
+    boolean direct = ConvForm.of(plan).direct();
+    long inputs = ConvForm.of(plan) == ConvForm.OWN ? 1 + number(plan, "BASIN_PATCHES") : 0;
+    long back = direct && ConvForm.of(plan) != ConvForm.OWN ? 1 : 0;
     long of = (direct ? 2 + inputs : 0) * p + (3 + back) * k;
-    long chunk = direct && plan.form() != ConvForm.OWN ? number(plan, "BASIN_CHUNK") : 0;
+    long chunk = direct && ConvForm.of(plan) != ConvForm.OWN ? number(plan, "BASIN_CHUNK") : 0;
     long stage = number(plan, "BASIN_STAGE") * chunk * k * p;
     return plan.realBytes() * (of * plan.restarts() + stage + chunk * k);
   }

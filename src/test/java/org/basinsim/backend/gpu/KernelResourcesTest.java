@@ -14,7 +14,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.basinsim.backend.DeviceInfo;
 import org.basinsim.backend.WorkSizing;
-import org.basinsim.backend.gpu.ConvPlans.Use;
+import org.basinsim.backend.gpu.GpuSystem.Use;
 import org.basinsim.backend.gpu.cuda.Nvcc;
 import org.basinsim.backend.gpu.cuda.ResourceReport;
 import org.basinsim.backend.gpu.cuda.Target;

@@ -9,7 +9,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Random;
 import org.basinsim.backend.WorkSizing;
-import org.basinsim.backend.gpu.ConvPlans.Use;
+import org.basinsim.backend.gpu.GpuSystem.Use;
 import org.basinsim.backend.gpu.Piece.Tile;
 import org.basinsim.model.Outcomes;
 import org.basinsim.model.Precision;
@@ -24,15 +24,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** How ranges are cut, who gets them, and what is kept of what does not come to its end. */
 class PiecesTest {
 
-  private static LaunchPlan plan(ConvExperiment experiment, int launch) {
-    GpuDescription device = new EmulatedDevice(0).describe();
-    return new ConvPlans(device, new WorkSizing(1, launch, 0))
-        .plan(experiment, Use.TRAIN, experiment.sampledSteps().size());
-  }
-
   private static Pieces pieces(
       ConvExperiment experiment, int launch, int devices, RestartRange... ranges) {
-    return new Pieces(List.of(experiment), List.of(ranges), plan(experiment, launch), devices);
+    GpuDescription device = new EmulatedDevice(0).describe();
+    GpuSystem.Prepared cell =
+        new ConvSystem().prepare(experiment, device, new WorkSizing(1, launch, 0)).orElseThrow();
+    LaunchPlan plan = cell.plan(Use.TRAIN, experiment.sampledSteps().size());
+    return new Pieces(List.of(cell), List.of(ranges), plan, devices);
   }
 
   private static List<Piece> takeAll(Pieces.Share share, int most) {

@@ -1,0 +1,67 @@
+package org.basinsim.backend.gpu;
+
+import java.util.List;
+import org.basinsim.backend.gpu.GpuSystem.Ended;
+import org.basinsim.model.Outcome;
+import org.basinsim.model.Outcomes;
+import org.basinsim.model.conv.ConvExperiment;
+import org.basinsim.model.conv.ConvRows;
+import org.basinsim.model.conv.ConvState;
+import org.basinsim.model.conv.Recorded;
+import org.basinsim.start.ConvStart;
+
+/** Turns records of {@code conv_outcome.h} into rows. */
+final class ConvRecords implements GpuSystem.Rows {
+  /** Positions in a record, after the state. */
+  private static final int LOSS = ConvState.SIZE;
+
+  private static final int ANGLE = LOSS + 1;
+
+  /** Numbers of a record before its samples. */
+  static final int REALS = ANGLE + 1;
+
+  private final ConvExperiment experiment;
+  private final ConvStart start;
+  private final List<Integer> sampled;
+  private final ConvRows rows;
+
+  ConvRecords(ConvExperiment experiment, ConvStart start, Outcomes outcomes) {
+    this.experiment = experiment;
+    this.start = start;
+    this.sampled = experiment.sampledSteps();
+    this.rows = new ConvRows(experiment, outcomes);
+  }
+
+  @Override
+  public boolean fill(int row, long restart, Ended ended) {
+    ConvState state = state(ended, 0);
+    if (ended.outcome() != Outcome.DIVERGED && !finite(state)) {
+      return false;
+    }
+    if (experiment.records(Recorded.START)) {
+      rows.start(row, start.state(restart));
+    }
+    if (ended.phase() >= 0 && experiment.records(Recorded.PHASES)) {
+      rows.phaseOne(row, ended.phase());
+    }
+    for (int i = 0; i < sampled.size() && sampled.get(i) <= ended.steps(); i++) {
+      int sample = REALS + i * (ConvState.SIZE + 1);
+      rows.sample(row, i, state(ended, sample), ended.real(sample + ConvState.SIZE));
+    }
+    rows.finish(row, ended.outcome(), ended.steps(), state, ended.real(LOSS), ended.real(ANGLE));
+    return true;
+  }
+
+  private static ConvState state(Ended ended, int at) {
+    return new ConvState(
+        ended.real(at),
+        ended.real(at + 1),
+        ended.real(at + 2),
+        ended.real(at + 3),
+        ended.real(at + 4));
+  }
+
+  private static boolean finite(ConvState s) {
+    return Double.isFinite(s.x() + s.y() + s.mean() + s.contrast() + s.rest());
+  }
+}
