@@ -11,6 +11,7 @@ import org.basinsim.model.conv.OutcomeRule.Stop;
  */
 public final class ConvCell {
   private final ConvOutput output;
+  private int stride;
   private Teacher teacher;
   private StartLaw start;
   private Inputs inputs = new Inputs.Gaussian();
@@ -43,6 +44,12 @@ public final class ConvCell {
     this.teacher = other;
     double radius = StartLaw.paperRadius(other);
     return start(new StartLaw(StartLaw.Filter.SPHERE, StartLaw.Output.BALL, radius, false));
+  }
+
+  /** Patches that overlap: another stride below the patch size. */
+  public ConvCell stride(int other) {
+    this.stride = other;
+    return this;
   }
 
   /** Another law of the start. */
@@ -152,7 +159,7 @@ public final class ConvCell {
   /** The experiment. */
   public ConvExperiment build() {
     return new ConvExperiment(
-        new Network(output, teacher.patchSize()),
+        new Network(output, stride == 0 ? teacher.patchSize() : stride),
         teacher,
         start,
         inputs,

@@ -12,7 +12,7 @@ import org.basinsim.model.Precision;
 import org.basinsim.model.Streams;
 
 /**
- * One cell of a study of the convolutional network without overlap.
+ * One cell of a study of the convolutional network.
  *
  * @param network learned output goes with weight normalization, average without
  * @param teacher fixes k and p
@@ -45,6 +45,15 @@ public record ConvExperiment(
     if (start.quadruple() && oracle instanceof Oracle.Empirical) {
       throw new IllegalArgumentException("the four of a quadruple would see different data sets");
     }
+    if (network.stride() > teacher.patchSize()) {
+      throw new IllegalArgumentException("gaps between patches: stride " + network.stride());
+    }
+    boolean projected = oracle instanceof Oracle.Online online && online.projected();
+    if (network.stride() < teacher.patchSize()
+        && (network.output() == ConvOutput.LEARNED || projected)) {
+      throw new IllegalArgumentException(
+          "patches overlap with average output and whole inputs alone");
+    }
   }
 
   /** Number of patches, k. */
@@ -55,6 +64,16 @@ public record ConvExperiment(
   /** Inputs of a patch, p. */
   public int patchSize() {
     return teacher.patchSize();
+  }
+
+  /** Whether neighbouring patches have inputs in common. */
+  public boolean overlaps() {
+    return network.stride() < patchSize();
+  }
+
+  /** Numbers in an input, (k − 1)·stride + p; patch j begins at number j·stride. */
+  public int inputSize() {
+    return Math.addExact(Math.multiplyExact(patches() - 1, network.stride()), patchSize());
   }
 
   /** Whether the output weights are learned. */
@@ -98,6 +117,9 @@ public record ConvExperiment(
     keys.put("system.kind", "conv");
     keys.put("system.patches", Integer.toString(patches()));
     keys.put("system.patch_size", Integer.toString(patchSize()));
+    if (overlaps()) {
+      keys.put("system.stride", Integer.toString(network.stride()));
+    }
     keys.put("system.output", network.output().word());
     keys.put("system.activation", "relu");
     teacher.mathematics().entrySet().stream()

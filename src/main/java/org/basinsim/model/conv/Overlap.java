@@ -25,6 +25,12 @@ public final class Overlap {
   /** A gradient is a sum of about so many numbers of its terms' size, each rounded once. */
   private static final double ROUNDINGS = 64;
 
+  /** Steps in a row that a filter has to be stationary for before its curvature is looked at. */
+  public static final int QUIET_STEPS = 100;
+
+  /** Loss of a minimum that is not the teacher's, relative to E f*²; there it is 0. */
+  private static final double BAD_LOSS = 1e-6;
+
   /** The least curvature of a minimum, relative to the mean one: what differences still resolve. */
   private static final double LEAST_CURVATURE = 1e-4;
 
@@ -130,6 +136,11 @@ public final class Overlap {
       }
     }
     return hessian;
+  }
+
+  /** Whether a stationary filter is at a minimum that is not the teacher. */
+  public boolean isBadMinimum(double[] w) {
+    return loss(w) * divergentStepSize() > BAD_LOSS * teacherNorm * teacherNorm && curvesUpwards(w);
   }
 
   /** Whether the loss curves upwards in every direction, by the pivots of Cholesky. */
