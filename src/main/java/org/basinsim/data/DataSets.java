@@ -20,11 +20,9 @@ public final class DataSets {
 
   private DataSets(ConvExperiment experiment, Oracle.Empirical oracle) {
     this.experiment = experiment;
-    this.length =
-        Math.multiplyExact(
-            oracle.samples(), Math.multiplyExact(experiment.patches(), experiment.patchSize()));
+    this.length = Math.multiplyExact(oracle.samples(), experiment.inputSize());
     this.file =
-        switch (oracle.inputs()) {
+        switch (experiment.inputs()) {
           case Inputs.Gaussian() -> null;
           case Inputs.File given -> read(given);
         };
@@ -46,11 +44,12 @@ public final class DataSets {
   }
 
   /**
-   * The inputs of a data set, row-major [sample][patch][coordinate]. Drawn inputs are standard
-   * normal: number i comes from lane i div 4 of the data set's stream at step 0.
+   * The inputs of a data set, row-major [sample][number], patch after patch where they do not
+   * overlap. Drawn inputs are standard normal: number i comes from lane i div 4 of the data set's
+   * stream at step 0.
    *
    * @param dataSet from 0
-   * @return samples·patches·patch size numbers; shared, to be read only
+   * @return samples·input size numbers; shared, to be read only
    */
   public double[] inputs(int dataSet) {
     synchronized (cache) {

@@ -48,6 +48,31 @@ public record Column(
           "how the restart ended: 0 undecided, 1 global, 2 spurious, 3 diverged",
           Tolerance.EXACT);
 
+  /**
+   * The minimum at which a spurious restart ended. A backend writes −1, for it sees one restart at
+   * a time; what is written in the end are rows of {@code /minima}, which the finished results tell
+   * apart by {@link #position}. No two runs need agree on them.
+   */
+  public static final Column MINIMUM =
+      new Column(
+          "minimum",
+          Type.INT32,
+          1,
+          "1",
+          "row of /minima where the restart is spurious; -1 where it is not",
+          new Tolerance(Double.POSITIVE_INFINITY, 0));
+
+  /** Name of the column that {@link #position} makes. */
+  public static final String POSITION = "position";
+
+  /**
+   * The position at the end, by which minima are told apart: coordinates, or as many invariants as
+   * tell any two apart. Goes with {@link #MINIMUM}.
+   */
+  public static Column position(int size, String longName, Tolerance tolerance) {
+    return new Column(POSITION, Type.FLOAT64, size, "1", longName, tolerance);
+  }
+
   /** The column every experiment declares second. */
   public static Column steps(String meaning, Tolerance tolerance) {
     return new Column("steps", Type.INT32, 1, "step", meaning, tolerance);

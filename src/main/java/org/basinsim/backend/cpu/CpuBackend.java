@@ -78,7 +78,7 @@ public final class CpuBackend implements Backend {
       throw new BackendUnavailable("cpu: no system for a " + experiment.getClass().getSimpleName());
     }
     if (conv.oracle() instanceof Oracle.Population) {
-      return new PopulationDescent(conv);
+      return conv.overlaps() ? new OverlapDescent(conv) : new PopulationDescent(conv);
     }
     if (conv.oracle() instanceof Oracle.Online online && online.projected()) {
       return new ProjectedDescent(conv);

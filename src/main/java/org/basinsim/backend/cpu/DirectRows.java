@@ -47,12 +47,12 @@ final class DirectRows {
   }
 
   /** What nearness to a minimum establishes, and the population loss, for an online restart. */
-  boolean ended(long restart, int step, ConvState state) {
+  boolean ended(long restart, int step, ConvState state, double[] filter) {
     Outcome near =
         experiment.learned()
             ? experiment.rule().near(learned, state)
             : experiment.rule().near(average, state);
-    return ended(restart, step, state, near, rows.populationLoss(state));
+    return ended(restart, step, state, near, rows.populationLoss(state, filter), filter);
   }
 
   /**
@@ -60,9 +60,11 @@ final class DirectRows {
    *
    * @param established what its state establishes unless it diverged
    * @param loss the value of column {@code loss}
+   * @param filter as it stands, length p
    * @return whether it ended
    */
-  boolean ended(long restart, int step, ConvState state, Outcome established, double loss) {
+  boolean ended(
+      long restart, int step, ConvState state, Outcome established, double loss, double[] filter) {
     int row = row(restart);
     int position = Arrays.binarySearch(sampled, step);
     if (position >= 0) {
@@ -76,7 +78,7 @@ final class DirectRows {
     if (outcome == Outcome.UNDECIDED && step < experiment.maxSteps()) {
       return false;
     }
-    rows.finish(row, outcome, step, state, loss);
+    rows.finish(row, outcome, step, state, loss, filter);
     return true;
   }
 

@@ -39,6 +39,7 @@ final class FloatGroupDescent implements DirectGroup {
   private final boolean online;
   private final int k;
   private final int p;
+  private final int d;
   private final int batch;
   private final int chunk;
   private final float[] filter;
@@ -62,6 +63,9 @@ final class FloatGroupDescent implements DirectGroup {
   /** Online: the inputs of a chunk. Empirical: all of a data set. */
   private final float[] inputs;
 
+  /** Inputs as they are drawn, before overlapping patches are written out. */
+  private final float[] drawn;
+
   private final float[] labels;
   private int inputsOf = -1;
   private double zeroLoss;
@@ -77,13 +81,14 @@ final class FloatGroupDescent implements DirectGroup {
     this.dataSets = online ? null : DataSets.of(experiment);
     this.k = experiment.patches();
     this.p = experiment.patchSize();
+    this.d = experiment.inputSize();
     this.batch =
         switch (experiment.oracle()) {
           case Oracle.Online of -> of.batch();
           case Oracle.Empirical of -> of.samples();
           case Oracle.Population of -> throw new IllegalArgumentException("no inputs");
         };
-    this.chunk = Math.min(batch, chunk(k, p));
+    this.chunk = Math.min(batch, chunk(k, d));
     this.filter = narrow(teacher.filter());
     this.support = IntStream.range(0, p).filter(c -> filter[c] != 0).toArray();
     this.output = narrow(teacher.output());
@@ -100,13 +105,14 @@ final class FloatGroupDescent implements DirectGroup {
     this.startGradient = new double[tiles.length * LANES];
     int held = online ? chunk : batch;
     this.inputs = new float[held * k * p + FloatSharedTile.slack(p)];
+    this.drawn = new float[online && experiment.overlaps() ? held * d : 0];
     this.labels = new float[held];
   }
 
   /** Inputs in a chunk: whole generator lanes of four normals. */
-  private static int chunk(int k, int p) {
+  private static int chunk(int k, int d) {
     int inputs = Math.max(1, CHUNK / k);
-    return k * p % 4 == 0 ? inputs : Math.ceilDiv(inputs, 4) * 4;
+    return d % 4 == 0 ? inputs : Math.ceilDiv(inputs, 4) * 4;
   }
 
   static float[] narrow(double[] values) {
@@ -165,10 +171,8 @@ final class FloatGroupDescent implements DirectGroup {
       return;
     }
     inputsOf = dataSet;
-    double[] values = dataSets.inputs(dataSet);
-    for (int i = 0; i < values.length; i++) {
-      inputs[i] = (float) values[i];
-    }
+    float[] values = narrow(dataSets.inputs(dataSet));
+    unfold(values, batch);
     label(batch);
     zeroLoss = 0;
     for (float label : labels) {
@@ -240,7 +244,7 @@ final class FloatGroupDescent implements DirectGroup {
     while (candidates != 0) {
       int lane = Long.numberOfTrailingZeros(candidates);
       candidates &= candidates - 1;
-      if (rows.ended(restarts[i * LANES + lane], step, state(i, lane))) {
+      if (rows.ended(restarts[i * LANES + lane], step, state(i, lane), tiles[i].filter(lane))) {
         underWay[i] &= ~(1L << lane);
       }
     }
@@ -260,7 +264,8 @@ final class FloatGroupDescent implements DirectGroup {
     } else if (norm <= experiment.rule().gradient() * startGradient[i]) {
       established = Outcome.SPURIOUS;
     }
-    return rows.ended(restarts[i], own, state(i / LANES, i % LANES), established, loss);
+    ConvState state = state(i / LANES, i % LANES);
+    return rows.ended(restarts[i], own, state, established, loss, tile.filter(i % LANES));
   }
 
   private ConvState state(int i, int lane) {
@@ -299,11 +304,23 @@ final class FloatGroupDescent implements DirectGroup {
   }
 
   private void draw(long stream, int step, int b, int count) {
-    int normals = count * k * p;
-    int lane = b * k * p / 4;
+    float[] to = experiment.overlaps() ? drawn : inputs;
     FloatDraws.fillNormals(
-        inputs, 0, normals, experiment.key(), stream, Purpose.INPUTS, step, lane);
+        to, 0, count * d, experiment.key(), stream, Purpose.INPUTS, step, b * d / 4);
+    if (experiment.overlaps()) {
+      unfold(drawn, count);
+    }
     label(count);
+  }
+
+  /** Writes out the patches of {@code count} inputs of d numbers each, one after the other. */
+  private void unfold(float[] values, int count) {
+    for (int b = 0; b < count; b++) {
+      for (int j = 0; j < k; j++) {
+        int from = b * d + j * experiment.network().stride();
+        System.arraycopy(values, from, inputs, (b * k + j) * p, p);
+      }
+    }
   }
 
   private void label(int count) {

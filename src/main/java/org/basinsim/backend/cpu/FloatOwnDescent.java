@@ -29,6 +29,7 @@ final class FloatOwnDescent implements DirectGroup {
   private final Teacher teacher;
   private final int k;
   private final int p;
+  private final int d;
   private final int batch;
   private final int chunk;
   private final float[] filter;
@@ -40,6 +41,9 @@ final class FloatOwnDescent implements DirectGroup {
   private final float[] inputs;
 
   private final int inputsOfVector;
+
+  /** Inputs of one vector of restarts as drawn, before overlapping patches are written out. */
+  private final float[] drawn;
 
   /** By lane: its restart or {@link #NONE}. */
   private final long[] restarts = new long[LANES];
@@ -57,15 +61,17 @@ final class FloatOwnDescent implements DirectGroup {
     this.k = experiment.patches();
     this.p = experiment.patchSize();
     this.batch = ((Oracle.Online) experiment.oracle()).batch();
+    this.d = experiment.inputSize();
     int whole = Math.max(1, CHUNK / (k * p));
     // Whole generator lanes of four normals.
-    this.chunk = Math.min(batch, k * p % 4 == 0 ? whole : Math.ceilDiv(whole, 4) * 4);
+    this.chunk = Math.min(batch, d % 4 == 0 ? whole : Math.ceilDiv(whole, 4) * 4);
     this.filter = FloatGroupDescent.narrow(teacher.filter());
     this.output = FloatGroupDescent.narrow(teacher.output());
     this.near = new FloatNearTile(experiment);
     this.tile = new FloatTile(experiment, chunk);
     this.inputsOfVector = Math.ceilDiv(chunk * k * p, 4) * 4 * LENGTH + FloatOwnTile.slack(p);
     this.inputs = new float[FloatTile.VECTORS * inputsOfVector];
+    this.drawn = new float[experiment.overlaps() ? Math.ceilDiv(chunk * d, 4) * 4 * LENGTH : 0];
   }
 
   @Override
@@ -123,7 +129,7 @@ final class FloatOwnDescent implements DirectGroup {
   private boolean ended(int lane, long candidates, DirectRows rows) {
     int step = steps[lane / LENGTH][lane % LENGTH];
     boolean candidate = (candidates >>> lane & 1) != 0 || rows.dueForAll(step);
-    return candidate && rows.ended(restarts[lane], step, state(lane));
+    return candidate && rows.ended(restarts[lane], step, state(lane), tile.filter(lane));
   }
 
   private ConvState state(int lane) {
@@ -161,15 +167,28 @@ final class FloatOwnDescent implements DirectGroup {
 
   private void draw(int i, int from, int b, int count) {
     FloatDraws.normalsPerLane(
-        inputs,
-        from,
-        Math.ceilDiv(count * k * p, 4),
+        experiment.overlaps() ? drawn : inputs,
+        experiment.overlaps() ? 0 : from,
+        Math.ceilDiv(count * d, 4),
         experiment.key(),
         streamLow[i],
         streamHigh[i],
         Purpose.INPUTS,
         steps[i],
-        b * k * p / 4);
+        b * d / 4);
+    if (experiment.overlaps()) {
+      unfold(from, count);
+    }
+  }
+
+  /** Writes out the patches of {@code count} drawn inputs, one after the other. */
+  private void unfold(int to, int count) {
+    for (int b = 0; b < count; b++) {
+      for (int j = 0; j < k; j++) {
+        int first = b * d + j * experiment.network().stride();
+        System.arraycopy(drawn, first * LENGTH, inputs, to + (b * k + j) * p * LENGTH, p * LENGTH);
+      }
+    }
   }
 
   @Override

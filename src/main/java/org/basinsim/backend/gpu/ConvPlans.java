@@ -55,10 +55,15 @@ final class ConvPlans {
    * The plan for an experiment.
    *
    * @param samples states to note
-   * @throws BackendUnavailable where the device cannot compute in its precision or has no room for
-   *     the arrays of a restart
+   * @throws BackendUnavailable where the device cannot compute in its precision, has no room for
+   *     the arrays of a restart, or patches overlap
    */
   LaunchPlan plan(ConvExperiment experiment, Use use, int samples) {
+    if (experiment.overlaps()) {
+      throw new BackendUnavailable(
+          "device %s cannot train patches that overlap (system.stride = %d): --device cpu can"
+              .formatted(device.info().name(), experiment.network().stride()));
+    }
     if (experiment.precision() == Precision.DOUBLE && !device.doubles()) {
       throw new BackendUnavailable(
           "device "

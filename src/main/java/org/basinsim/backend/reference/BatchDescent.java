@@ -6,6 +6,7 @@ import org.basinsim.model.conv.ConvExperiment;
 import org.basinsim.model.conv.ConvState;
 import org.basinsim.model.conv.LearnedReduction;
 import org.basinsim.model.conv.Oracle;
+import org.basinsim.model.conv.Overlap;
 import org.basinsim.model.conv.Teacher;
 import org.basinsim.random.Gaussian;
 import org.basinsim.random.Purpose;
@@ -16,19 +17,22 @@ import org.basinsim.start.ConvStart;
  * for all (empirical).
  *
  * <p>Learned output: f(Z) = Σ_j a_j σ(v̂·Z_j), loss (1∕2B) Σ_b r_b². Average output: f(Z) = (1∕k)
- * Σ_j σ(w·Z_j), loss (1∕B) Σ_b r_b². Normal (bk + j)p + c of a step is coordinate c of patch j of
- * input b.
+ * Σ_j σ(w·Z_j), loss (1∕B) Σ_b r_b². An input has d = (k − 1)·stride + p numbers; number bd +
+ * j·stride + c of a step is coordinate c of patch j of input b.
  */
 final class BatchDescent implements ConvDescent {
   private final ConvExperiment experiment;
   private final Teacher teacher;
   private final LearnedReduction learned;
   private final Average average;
+  private final Overlap overlap;
   private final long stream;
   private final boolean online;
   private final int batch;
   private final int k;
   private final int p;
+  private final int d;
+  private final int stride;
   private final double[] v;
   private final double[] a;
   private final double[] inputs;
@@ -43,13 +47,10 @@ final class BatchDescent implements ConvDescent {
         start,
         restart,
         true,
-        new double
-            [((Oracle.Online) experiment.oracle()).batch()
-                * experiment.patches()
-                * experiment.patchSize()]);
+        new double[((Oracle.Online) experiment.oracle()).batch() * experiment.inputSize()]);
   }
 
-  /** Empirical: inputs are given, N × k × p. */
+  /** Empirical: inputs are given, N × d. */
   BatchDescent(ConvExperiment experiment, ConvStart start, long restart, double[] inputs) {
     this(experiment, start, restart, false, inputs);
     this.startGradientNorm = norm(gradient(0));
@@ -65,11 +66,14 @@ final class BatchDescent implements ConvDescent {
     this.teacher = experiment.teacher();
     this.learned = new LearnedReduction(teacher, experiment.stepSize());
     this.average = new Average(teacher);
+    this.stride = experiment.network().stride();
+    this.overlap = new Overlap(teacher, stride);
     this.stream = experiment.inputStream(restart);
     this.online = online;
     this.k = experiment.patches();
     this.p = experiment.patchSize();
-    this.batch = inputs.length / (k * p);
+    this.d = experiment.inputSize();
+    this.batch = inputs.length / d;
     this.v = start.filter(restart);
     this.a = experiment.learned() ? start.output(restart) : teacher.output();
     this.inputs = inputs;
@@ -78,6 +82,11 @@ final class BatchDescent implements ConvDescent {
   @Override
   public ConvState state() {
     return experiment.learned() ? teacher.project(v, a) : teacher.project(v);
+  }
+
+  @Override
+  public double[] filter() {
+    return v.clone();
   }
 
   @Override
@@ -98,7 +107,7 @@ final class BatchDescent implements ConvDescent {
   @Override
   public double loss(int step) {
     if (online) {
-      return experiment.learned() ? learned.loss(state()) : average.loss(state());
+      return experiment.learned() ? learned.loss(state()) : overlap.loss(v);
     }
     double loss = 0;
     for (int b = 0; b < batch; b++) {
@@ -123,7 +132,7 @@ final class BatchDescent implements ConvDescent {
           gradient[p + j] += residual * hidden;
         }
         for (int c = 0; c < p; c++) {
-          gradient[c] += residual * a[j] * inputs[(b * k + j) * p + c];
+          gradient[c] += residual * a[j] * inputs[b * d + j * stride + c];
         }
       }
     }
@@ -190,7 +199,7 @@ final class BatchDescent implements ConvDescent {
   private double dot(double[] filter, int b, int j) {
     double sum = 0;
     for (int c = 0; c < p; c++) {
-      sum += filter[c] * inputs[(b * k + j) * p + c];
+      sum += filter[c] * inputs[b * d + j * stride + c];
     }
     return sum;
   }

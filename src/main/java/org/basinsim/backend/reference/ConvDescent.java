@@ -9,7 +9,13 @@ interface ConvDescent {
   /** The invariants of the student as it stands. */
   ConvState state();
 
-  /** What the present state establishes, {@code UNDECIDED} where it is nothing yet. */
+  /** The filter of the student; empty where the descent is carried out in reduced coordinates. */
+  double[] filter();
+
+  /**
+   * What the present state establishes, {@code UNDECIDED} where it is nothing yet; asked once a
+   * step.
+   */
   Outcome established(int step);
 
   /** The value of column {@code loss} for the present state. */

@@ -15,7 +15,7 @@ import org.basinsim.model.conv.Oracle;
 import org.basinsim.model.conv.Recorded;
 import org.basinsim.start.ConvStart;
 
-/** The convolutional network without overlap, every oracle. */
+/** The convolutional network, every oracle. */
 public final class ConvReference implements ReferenceSystem {
 
   @Override
@@ -39,7 +39,10 @@ public final class ConvReference implements ReferenceSystem {
 
     private ConvDescent descent(long restart) {
       return switch (experiment.oracle()) {
-        case Oracle.Population() -> new PopulationDescent(experiment, start, restart);
+        case Oracle.Population() ->
+            experiment.overlaps()
+                ? new OverlapDescent(experiment, start, restart)
+                : new PopulationDescent(experiment, start, restart);
         case Oracle.Online online ->
             online.projected()
                 ? new ProjectedDescent(experiment, start, restart)
@@ -78,7 +81,7 @@ public final class ConvReference implements ReferenceSystem {
         }
         Outcome outcome = state.diverged() ? Outcome.DIVERGED : descent.established(t);
         if (outcome != Outcome.UNDECIDED || t == experiment.maxSteps()) {
-          rows.finish(row, outcome, t, state, descent.loss(t));
+          rows.finish(row, outcome, t, state, descent.loss(t), descent.filter());
           return true;
         }
         descent.step(t);

@@ -37,6 +37,11 @@ final class PopulationDescent implements ConvDescent {
   }
 
   @Override
+  public double[] filter() {
+    return v.clone();
+  }
+
+  @Override
   public Outcome established(int step) {
     ConvState state = state();
     if (experiment.stopsByVerdict()) {

@@ -69,6 +69,11 @@ final class ProjectedDescent implements ConvDescent {
   }
 
   @Override
+  public double[] filter() {
+    return new double[0];
+  }
+
+  @Override
   public Outcome established(int step) {
     return experiment.learned()
         ? experiment.rule().near(learned, state())

@@ -11,8 +11,10 @@ import org.basinsim.model.conv.OutcomeRule.Stop;
  */
 public final class ConvCell {
   private final ConvOutput output;
+  private int stride;
   private Teacher teacher;
   private StartLaw start;
+  private Inputs inputs = new Inputs.Gaussian();
   private Oracle oracle = new Oracle.Population();
   private double stepSize = 0.05;
   private int maxSteps = 40_000;
@@ -44,6 +46,12 @@ public final class ConvCell {
     return start(new StartLaw(StartLaw.Filter.SPHERE, StartLaw.Output.BALL, radius, false));
   }
 
+  /** Patches that overlap: another stride below the patch size. */
+  public ConvCell stride(int other) {
+    this.stride = other;
+    return this;
+  }
+
   /** Another law of the start. */
   public ConvCell start(StartLaw law) {
     this.start = law;
@@ -67,7 +75,13 @@ public final class ConvCell {
 
   /** Data sets of Gaussian inputs. */
   public ConvCell empirical(int samples, int dataSets) {
-    return oracle(new Oracle.Empirical(samples, dataSets, new Inputs.Gaussian()));
+    return oracle(new Oracle.Empirical(samples, dataSets));
+  }
+
+  /** Another source of inputs. */
+  public ConvCell inputs(Inputs other) {
+    this.inputs = other;
+    return this;
   }
 
   /** Another source of gradients. */
@@ -145,7 +159,16 @@ public final class ConvCell {
   /** The experiment. */
   public ConvExperiment build() {
     return new ConvExperiment(
-        output, teacher, start, oracle, stepSize, maxSteps, rule, recorded, seed, streams,
+        new Network(output, stride == 0 ? teacher.patchSize() : stride),
+        teacher,
+        start,
+        inputs,
+        oracle,
+        new Descent(stepSize, maxSteps),
+        rule,
+        recorded,
+        seed,
+        streams,
         precision);
   }
 }

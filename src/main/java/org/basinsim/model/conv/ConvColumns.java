@@ -47,6 +47,10 @@ final class ConvColumns {
     if (e.records(Recorded.FINAL)) {
       addFinal(columns, e, tolerance);
     }
+    if (e.overlaps() && e.oracle() instanceof Oracle.Population) {
+      columns.add(Column.position(e.patchSize(), "the filter at the end", tolerance));
+      columns.add(Column.MINIMUM);
+    }
     if (e.records(Recorded.PHASES)) {
       columns.add(phase("phase_one_steps", "first step within π/4 of the limit; -1 if never", e));
       columns.add(phase("phase_two_steps", "steps after phase one; -1 if never", e));

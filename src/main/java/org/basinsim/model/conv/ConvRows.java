@@ -1,6 +1,7 @@
 package org.basinsim.model.conv;
 
 import java.util.Arrays;
+import org.basinsim.model.Column;
 import org.basinsim.model.Outcome;
 import org.basinsim.model.Outcomes;
 
@@ -14,6 +15,7 @@ public final class ConvRows {
   private final Outcomes outcomes;
   private final LearnedReduction learned;
   private final Average average;
+  private final Overlap overlap;
   private final int[] sampled;
 
   // What every end of a restart needs, looked up once; null where it is not recorded.
@@ -34,6 +36,10 @@ public final class ConvRows {
     this.outcomes = outcomes;
     this.learned = new LearnedReduction(experiment.teacher(), experiment.stepSize());
     this.average = new Average(experiment.teacher());
+    this.overlap =
+        experiment.overlaps()
+            ? new Overlap(experiment.teacher(), experiment.network().stride())
+            : null;
     this.sampled = TrajectorySteps.upTo(experiment.maxSteps());
     this.outcome = outcomes.bytes("outcome");
     this.steps = outcomes.ints("steps");
@@ -43,6 +49,9 @@ public final class ConvRows {
     this.trajectory = experiment.records(Recorded.TRAJECTORY);
     this.phases = experiment.records(Recorded.PHASES);
     this.last = experiment.records(Recorded.FINAL);
+    if (outcomes.has(Column.MINIMUM.name())) {
+      Arrays.fill(outcomes.ints(Column.MINIMUM.name()), -1);
+    }
     if (trajectory) {
       Arrays.fill(outcomes.reals("trajectory_loss"), Double.NaN);
       Arrays.fill(outcomes.reals("trajectory_angle"), Double.NaN);
@@ -58,7 +67,16 @@ public final class ConvRows {
     return sampled.clone();
   }
 
-  /** Population loss of a state: what the network's closed form says. */
+  /**
+   * Population loss of a student: what the network's closed form says.
+   *
+   * @param filter of the student, which its invariants stand for unless patches overlap
+   */
+  public double populationLoss(ConvState state, double[] filter) {
+    return overlap == null ? populationLoss(state) : overlap.loss(filter);
+  }
+
+  /** The same where patches do not overlap. */
   public double populationLoss(ConvState state) {
     return experiment.learned() ? learned.loss(state) : average.loss(state);
   }
@@ -120,6 +138,23 @@ public final class ConvRows {
    */
   public void finish(int row, Outcome outcome, int steps, ConvState state, double loss) {
     finish(row, outcome, steps, state, loss, state.angle());
+  }
+
+  /**
+   * Ends a restart where patches may overlap.
+   *
+   * @param filter the last filter, length p; used where they do
+   */
+  public void finish(
+      int row, Outcome outcome, int steps, ConvState state, double loss, double[] filter) {
+    finish(row, outcome, steps, state, loss);
+    if (outcomes.has(Column.POSITION)) {
+      System.arraycopy(
+          filter, 0, outcomes.reals(Column.POSITION), row * filter.length, filter.length);
+    }
+    if (overlap != null && experiment.oracle() instanceof Oracle.Empirical) {
+      outcomes.reals("population_loss")[row] = overlap.loss(filter);
+    }
   }
 
   /**
