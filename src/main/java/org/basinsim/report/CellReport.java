@@ -38,9 +38,10 @@ public final class CellReport {
 
   /**
    * The same for a terminal, rounded: empty columns left out, and beside them what the rows of
-   * restarts tell: the probability had every undecided restart succeeded, the probability by basin,
-   * median and 90 % quantile of the steps, restarts needed so that one succeeds with probability 99
-   * %. Below the table stands what its intervals do not cover.
+   * restarts tell: how many distinct minima beside the global one they ended at, the probability
+   * had every undecided restart succeeded, the probability by basin, median and 90 % quantile of
+   * the steps, restarts needed so that one succeeds with probability 99 %. Below the table stands
+   * what its intervals do not cover.
    */
   public String text() {
     return CellFormat.table.write(table()) + conditional();
@@ -75,6 +76,10 @@ public final class CellReport {
         if (count.equals("global") || occurs(count)) {
           row.put(count, value(count, cell));
         }
+      }
+      if (!file.minima().isEmpty()) {
+        int number = cell;
+        row.put("minima", file.minima().stream().filter(m -> m.cell() == number).count());
       }
       for (String name : List.of("probability", "ci_low", "ci_high")) {
         row.put(name, decimals(4, file.reals(name)[cell]));

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -18,7 +19,7 @@ import org.basinsim.results.RowFile.Located;
  * Rows that stay in {@code FILE.h5.parts/}, cut at fixed row numbers: table {@code /parts}. What a
  * part holds depends on the study alone; a shard that is just that serves as it is.
  */
-record PartTables(List<Part> list) implements Tables {
+record PartTables(List<Part> list, Optional<Minima> minima) implements Tables {
   private static final String GROUP = "parts";
 
   /**
@@ -47,7 +48,12 @@ record PartTables(List<Part> list) implements Tables {
   }
 
   static PartTables publish(
-      Union union, Layout layout, Limits limits, Shards shards, List<RowFile> reusable) {
+      Union union,
+      Layout layout,
+      Limits limits,
+      Shards shards,
+      List<RowFile> reusable,
+      Optional<Minima> minima) {
     Map<List<StoredRange>, RowFile> ready =
         reusable.stream()
             .filter(shard -> shard.layout().sameForm(layout))
@@ -58,13 +64,15 @@ record PartTables(List<Part> list) implements Tables {
       List<StoredRange> ranges = Union.joined(block);
       RowFile shard = ready.get(ranges);
       if (shard == null) {
-        shard = shards.publish(Union.assemble(layout, block), ranges);
+        Rows rows = Union.assemble(layout, block);
+        minima.ifPresent(found -> found.label(rows));
+        shard = shards.publish(rows, ranges);
       }
       long end = first + StoredRange.restarts(ranges);
       parts.add(new Part(shard.path(), first, end - 1, shards.hash(shard.path())));
       first = end;
     }
-    return new PartTables(parts);
+    return new PartTables(parts, minima);
   }
 
   @Override
@@ -78,6 +86,7 @@ record PartTables(List<Part> list) implements Tables {
         "first", list.stream().map(Part::first).toList(), "1", "number of its first row");
     table.putLongs("last", list.stream().map(Part::last).toList(), "1", "number of its last row");
     table.putTexts("sha256", list.stream().map(Part::sha256).toList(), "SHA-256 of the part");
+    minima.ifPresent(found -> found.write(file));
   }
 
   static boolean areIn(Group root) {
@@ -99,7 +108,7 @@ record PartTables(List<Part> list) implements Tables {
       Path part = Shards.folder(file).resolve(names[i]);
       parts.add(new Part(part, firsts[i], lasts[i], hashes[i]));
     }
-    return new PartTables(parts);
+    return new PartTables(parts, Optional.empty());
   }
 
   @Override
@@ -114,6 +123,7 @@ record PartTables(List<Part> list) implements Tables {
     if (!written.equals(meant)) {
       throw new DamagedResults(path, "other parts than written");
     }
+    minima.ifPresent(found -> found.verify(path, file));
   }
 
   @Override

@@ -28,6 +28,7 @@ public final class ResultsFile {
   private final String study;
   private final Map<String, Object> cells = new LinkedHashMap<>();
   private final int[][] sampledSteps;
+  private final List<Minimum> minima;
   private final List<Piece> pieces;
   private final Optional<RowFile> ownRows;
   private final List<PartTables.Part> parts;
@@ -44,6 +45,7 @@ public final class ResultsFile {
         TableReader.exists(file, "trajectories")
             ? (int[][]) TableReader.of(path, file, "trajectories").array("step")
             : new int[cells()][0];
+    this.minima = Minima.read(path, file);
     boolean counts = Piece.areIn(file);
     boolean listed = PartTables.areIn(file);
     this.pieces = counts ? Piece.read(path, file) : List.of();
@@ -163,6 +165,11 @@ public final class ResultsFile {
   /** The steps at which trajectories of a cell are sampled; empty where there are none. */
   public int[] sampledSteps(int cell) {
     return Arrays.stream(sampledSteps[cell]).filter(step -> step >= 0).toArray();
+  }
+
+  /** The minima at which spurious restarts ended, by cell, where the study tells them apart. */
+  public List<Minimum> minima() {
+    return minima;
   }
 
   /**

@@ -4,10 +4,11 @@ import io.jhdf.HdfFile;
 import io.jhdf.api.WritableGroup;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Rows that stand in the results file itself. */
-record RowTables(Rows rows, List<StoredRange> ranges) implements Tables {
+record RowTables(Rows rows, List<StoredRange> ranges, Optional<Minima> minima) implements Tables {
 
   /**
    * Rows in the form that their number asks for: in the file itself, or, above the limits, in parts
@@ -17,20 +18,27 @@ record RowTables(Rows rows, List<StoredRange> ranges) implements Tables {
    */
   static Tables of(
       Union union, Layout layout, Limits limits, Shards shards, List<RowFile> reusable) {
+    Optional<Minima> minima = Minima.of(union, layout);
     if (limits.fitOneFile(layout, union.rows())) {
-      return new RowTables(Union.assemble(layout, union.parts()), Union.joined(union.parts()));
+      Rows rows = Union.assemble(layout, union.parts());
+      minima.ifPresent(found -> found.label(rows));
+      return new RowTables(rows, Union.joined(union.parts()), minima);
     }
-    return PartTables.publish(union, layout, limits, shards, reusable);
+    // What a backend delivered does not name its minima yet.
+    return PartTables.publish(
+        union, layout, limits, shards, minima.isPresent() ? List.of() : reusable, minima);
   }
 
   @Override
   public void write(WritableGroup file) {
     RowFile.write(file, rows, ranges);
+    minima.ifPresent(found -> found.write(file));
   }
 
   @Override
   public void verify(Path path, HdfFile file) {
     RowFile.of(path, file).verify(rows);
+    minima.ifPresent(found -> found.verify(path, file));
   }
 
   @Override

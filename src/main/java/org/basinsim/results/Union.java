@@ -83,10 +83,11 @@ record Union(List<Located> parts) {
     }
   }
 
-  /** Columns that both files have. */
+  /** Columns that both files have; minima are numbered anew for every file. */
   private static Layout shared(Located a, Located b) {
     return new Layout(
         a.file().layout().columns().stream()
+            .filter(column -> !column.name().equals(Column.MINIMUM.name()))
             .filter(column -> b.file().layout().column(column.name()).isPresent())
             .toList());
   }

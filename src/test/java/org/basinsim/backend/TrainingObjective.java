@@ -28,7 +28,7 @@ final class TrainingObjective {
     this.k = experiment.patches();
     this.p = experiment.patchSize();
     if (experiment.oracle() instanceof Oracle.Online online) {
-      inputs = new double[online.batch() * k * p];
+      inputs = new double[online.batch() * experiment.inputSize()];
       Gaussian.fill(
           inputs,
           0,
@@ -54,7 +54,7 @@ final class TrainingObjective {
   /** The objective at θ. */
   double value(double[] theta) {
     double sum = 0;
-    int batch = inputs.length / (k * p);
+    int batch = inputs.length / experiment.inputSize();
     for (int b = 0; b < batch; b++) {
       double residual = student(theta, b) - teacher(b);
       sum += experiment.learned() ? residual * residual / 2 : residual * residual;
@@ -100,8 +100,9 @@ final class TrainingObjective {
 
   private double dot(double[] filter, int b, int j) {
     double sum = 0;
+    int first = b * experiment.inputSize() + j * experiment.network().stride();
     for (int c = 0; c < p; c++) {
-      sum += filter[c] * inputs[(b * k + j) * p + c];
+      sum += filter[c] * inputs[first + c];
     }
     return sum;
   }
