@@ -25,6 +25,9 @@ public final class Overlap {
   /** A gradient is a sum of about so many numbers of its terms' size, each rounded once. */
   private static final double ROUNDINGS = 64;
 
+  /** Of second derivatives in double precision, relative to ‖w‖. */
+  private static final double DIFFERENCE = 1e-6;
+
   /** Steps in a row that a filter has to be stationary for before its curvature is looked at. */
   public static final int QUIET_STEPS = 100;
 
@@ -32,7 +35,7 @@ public final class Overlap {
   private static final double BAD_LOSS = 1e-6;
 
   /** The least curvature of a minimum, relative to the mean one: what differences still resolve. */
-  private static final double LEAST_CURVATURE = 1e-4;
+  public static final double LEAST_CURVATURE = 1e-4;
 
   private final int k;
   private final int p;
@@ -83,6 +86,15 @@ public final class Overlap {
     return Math.max(STATIONARY, ROUNDINGS * unitRoundoff) * teacherNorm;
   }
 
+  /**
+   * By how much to move a filter for second derivatives, relative to its norm: rounding spoils a
+   * smaller difference in single precision, where errors of its square, u^⅔, and of u over it meet.
+   */
+  public static double difference(double unitRoundoff) {
+    return Math.max(
+        DIFFERENCE, unitRoundoff > DIFFERENCE * DIFFERENCE ? Math.cbrt(unitRoundoff) : 0);
+  }
+
   /** Population loss E(f − f*)² of a filter. */
   public double loss(double[] w) {
     double n = norm(w);
@@ -120,7 +132,7 @@ public final class Overlap {
   /** Second derivatives at a filter, p × p, by central differences of the gradient. */
   public double[][] hessian(double[] w) {
     // The gradient has kinks of second order where filters are parallel: the error is of order h.
-    double h = 1e-6 * norm(w);
+    double h = DIFFERENCE * norm(w);
     double[][] hessian = new double[p][p];
     for (int i = 0; i < p; i++) {
       double[] above = w.clone();
@@ -140,7 +152,21 @@ public final class Overlap {
 
   /** Whether a stationary filter is at a minimum that is not the teacher. */
   public boolean isBadMinimum(double[] w) {
-    return loss(w) * divergentStepSize() > BAD_LOSS * teacherNorm * teacherNorm && curvesUpwards(w);
+    return loss(w) > badLoss() && curvesUpwards(w);
+  }
+
+  /** A minimum of a larger loss is not the teacher's. */
+  public double badLoss() {
+    return BAD_LOSS * teacherNorm * teacherNorm / divergentStepSize();
+  }
+
+  /** 2πk² E f*², the part that patches without a common input add left out. */
+  public double labels() {
+    double sum = 0;
+    for (int s = -reach; s <= reach; s++) {
+      sum += pairs(s) * Learned.g(angle(teacher, teacher, s));
+    }
+    return sum * teacherNorm * teacherNorm;
   }
 
   /** Whether the loss curves upwards in every direction, by the pivots of Cholesky. */
@@ -172,10 +198,7 @@ public final class Overlap {
    * curves by 2 E f*² ∕ ‖w*‖² along w*.
    */
   public double divergentStepSize() {
-    double sum = pairsApart();
-    for (int s = -reach; s <= reach; s++) {
-      sum += pairs(s) * Learned.g(angle(teacher, teacher, s));
-    }
+    double sum = pairsApart() + labels() / (teacherNorm * teacherNorm);
     return 2 * Math.PI * k * k / sum;
   }
 
