@@ -145,7 +145,7 @@ BASIN_FUNCTION void overlap_gradient(
       }
     }
   }
-  const real scale = 1 / (BASIN_PI * c.patches * c.patches);
+  const reals scale = 1 / (BASIN_PI * c.patches * c.patches);
   BASIN_UNROLL(BASIN_UNROLL_FILTER)
   for (int n = 0; n < BASIN_P; n++) {
     gradient[n] = BASIN_FMA(radial, u[n], gradient[n]) * scale;

@@ -61,9 +61,9 @@ final class ConvPlans {
   LaunchPlan plan(ConvExperiment experiment, Use use, int samples) {
     if (experiment.overlaps()) {
       throw new BackendUnavailable(
-          "device %s trains patches that overlap (system.stride = %d) on the population loss alone:"
-              + " --device cpu takes every oracle"
-                  .formatted(device.info().name(), experiment.network().stride()));
+          ("device %s trains patches that overlap (system.stride = %d) on the population loss alone:"
+                  + " --device cpu takes every oracle")
+              .formatted(device.info().name(), experiment.network().stride()));
     }
     if (experiment.precision() == Precision.DOUBLE && !device.doubles()) {
       throw new BackendUnavailable(
