@@ -26,9 +26,11 @@ final class CommonKeys {
    * All other common keys, in the order of documentation.
    *
    * @param quantities what can be recorded beside outcome and steps
+   * @param recorded what is recorded beside them where a study does not say
    */
-  static List<Key> of(List<String> quantities) {
+  static List<Key> of(List<String> quantities, List<String> recorded) {
     List<String> record = new ArrayList<>(List.of("outcome", "steps"));
+    List<String> standard = Stream.concat(record.stream(), recorded.stream()).toList();
     record.addAll(quantities);
     return Stream.of(
             Key.standard("schema", new Form.Whole(1, 1), 1L, "version of the file format")
@@ -60,7 +62,7 @@ final class CommonKeys {
             Key.standard(
                     RECORD,
                     new Form.Words(new Form.Word(record, List.of())),
-                    List.of("outcome", "steps", "loss", "angle"),
+                    standard,
                     "what is kept of a restart; an empty list keeps counts only")
                 .unswept(),
             Key.standard(

@@ -34,6 +34,11 @@ final class ConvKind implements SystemKind {
   }
 
   @Override
+  public List<String> recorded() {
+    return List.of(Recorded.LOSS.word(), Recorded.ANGLE.word());
+  }
+
+  @Override
   public void check(Values cell) {
     ConvRules.check(cell);
   }

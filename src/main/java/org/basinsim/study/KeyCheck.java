@@ -14,6 +14,7 @@ import org.tomlj.TomlTable;
 /** Checks each key by itself: whether it is known, and whether its form takes what it is given. */
 final class KeyCheck {
   private final Map<String, Key> known = new LinkedHashMap<>();
+  private final Map<String, String> owners;
   private final boolean complete;
   private final Problems problems;
   private final Place file;
@@ -21,11 +22,14 @@ final class KeyCheck {
 
   /**
    * @param keys the known keys
+   * @param owners keys of every kind of system, with the name of one that has them
    * @param complete whether there are no others
    * @param file for what is missing
    */
-  KeyCheck(List<Key> keys, boolean complete, Problems problems, Place file) {
+  KeyCheck(
+      List<Key> keys, Map<String, String> owners, boolean complete, Problems problems, Place file) {
     keys.forEach(key -> known.put(key.name(), key));
+    this.owners = owners;
     this.complete = complete;
     this.problems = problems;
     this.file = file;
@@ -73,6 +77,11 @@ final class KeyCheck {
         wrong = "a table of keys; allowed: [" + entry.key() + "] and keys below it";
       } else if (entry.key().equals(Document.CELLS)) {
         wrong = "not a list of blocks; allowed: [[cells]] and keys below it";
+      } else if (owners.containsKey(entry.key())) {
+        wrong =
+            "only systems of kind "
+                + Rendering.quoted(owners.get(entry.key()))
+                + " have this key; allowed: leaving it out";
       } else {
         List<String> names = List.copyOf(known.keySet());
         Nearest.of(entry.key(), names).ifPresent(meant::add);

@@ -32,13 +32,17 @@ final class Reading {
     Document document = Document.parse(text, label, settings, paths(), problems);
     Optional<SystemKind> known = kind(document);
     List<Key> keys = new ArrayList<>(List.of(CommonKeys.kind(kinds)));
-    keys.addAll(CommonKeys.of(known.map(SystemKind::quantities).orElse(List.of())));
+    keys.addAll(
+        CommonKeys.of(
+            known.map(SystemKind::quantities).orElse(List.of()),
+            known.map(SystemKind::recorded).orElse(List.of())));
     known.map(SystemKind::keys).ifPresent(keys::addAll);
     for (Key key : keys) {
       String shown = key.standard() == null ? "" : Rendering.value(key.standard());
       values.put(key.name(), new Value(key.standard(), false, shown, file));
     }
-    Sweep sweep = new KeyCheck(keys, known.isPresent(), problems, file).check(document, values);
+    Sweep sweep =
+        new KeyCheck(keys, foreign(), known.isPresent(), problems, file).check(document, values);
     if (known.isEmpty() || sweep.points().isEmpty()) {
       problems.check();
     }
@@ -74,6 +78,13 @@ final class Reading {
         .filter(key -> key.form() instanceof Form.FilePath)
         .map(Key::name)
         .collect(Collectors.toSet());
+  }
+
+  /** Keys of any kind, with the first that has them. */
+  private Map<String, String> foreign() {
+    Map<String, String> owners = new HashMap<>();
+    kinds.forEach(kind -> kind.keys().forEach(key -> owners.putIfAbsent(key.name(), kind.name())));
+    return owners;
   }
 
   /** The kind that the study names, if it is one of those known. */

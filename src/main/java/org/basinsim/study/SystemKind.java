@@ -20,6 +20,11 @@ public interface SystemKind {
   /** The words of {@code restarts.record}, outcome and steps left out: those are always there. */
   List<String> quantities();
 
+  /** Those that are recorded where a study does not say: all, unless a kind knows better. */
+  default List<String> recorded() {
+    return quantities();
+  }
+
   /**
    * Refuses what does not go together in one cell, by {@link Values#refuse} and {@link
    * Values#missing}. A value may be unsound because its own check failed: ask {@link Values#sound}

@@ -141,7 +141,7 @@ class IdentityTest {
     ConvKind conv = new ConvKind();
     Set<String> keys =
         Stream.concat(
-                CommonKeys.of(conv.quantities()).stream(),
+                CommonKeys.of(conv.quantities(), conv.recorded()).stream(),
                 Stream.concat(Stream.of(CommonKeys.kind(Systems.builtIn())), conv.keys().stream()))
             .filter(key -> !(key.form() instanceof Form.Later))
             .map(Key::name)

@@ -127,7 +127,8 @@ class SystemKindTest {
         List.of(
             "study.toml:5: descent.step_size = 1: descent diverges; allowed: less than 1",
             "study.toml:6: start.wdith = 3: unknown key; did you mean \"start.width\"?",
-            "study.toml:7: system.patches = 3: unknown key",
+            "study.toml:7: system.patches = 3: only systems of kind \"conv\" have this key; allowed:"
+                + " leaving it out",
             "study.toml:8: restarts.record = [\"hight\"]: \"hight\" is not a known word; allowed:"
                 + " a list of \"outcome\", \"steps\", \"height\"; did you mean \"height\"?"),
         e.messages());

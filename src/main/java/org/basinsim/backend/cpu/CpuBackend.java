@@ -18,6 +18,7 @@ import org.basinsim.backend.WorkSizing;
 import org.basinsim.model.Experiment;
 import org.basinsim.model.conv.ConvExperiment;
 import org.basinsim.model.conv.Oracle;
+import org.basinsim.model.twolayer.TwoLayerExperiment;
 
 /** Restarts in the lanes of vector registers, ranges of restarts over threads. */
 public final class CpuBackend implements Backend {
@@ -74,9 +75,16 @@ public final class CpuBackend implements Backend {
    * @throws BackendUnavailable for a system that this backend does not know
    */
   static CpuDescent descent(Experiment experiment) {
-    if (!(experiment instanceof ConvExperiment conv)) {
-      throw new BackendUnavailable("cpu: no system for a " + experiment.getClass().getSimpleName());
-    }
+    return switch (experiment) {
+      case ConvExperiment conv -> descent(conv);
+      case TwoLayerExperiment twoLayer -> new TwoLayerDescent(twoLayer);
+      default ->
+          throw new BackendUnavailable(
+              "cpu: no system for a " + experiment.getClass().getSimpleName());
+    };
+  }
+
+  private static CpuDescent descent(ConvExperiment conv) {
     if (conv.oracle() instanceof Oracle.Population) {
       return conv.overlaps() ? new OverlapDescent(conv) : new PopulationDescent(conv);
     }

@@ -134,6 +134,19 @@ public record TwoLayer(int teachers) {
     return w.length / 2.0 + largest;
   }
 
+  /**
+   * From this step size on descent cannot settle at a global minimum: the Hessian there has an
+   * eigenvalue of at least λ = ½ + (k − 1)(¼ + 1∕πk), and steps of 2∕λ or more overshoot.
+   *
+   * <p>At a minimum students are parts of teachers, the m_j ≥ 1 students that are parts of teacher
+   * j each active where x_j > 0. Along u_i = 1∕√k for all of them the Hessian's form is E (Σ m_j
+   * 1[x_j > 0])² (u·x)² = ½ Σ m_j² + Σ_{i≠j} m_i m_j (¼ + 1∕πk), divided by Σ m_j least where all
+   * m_j are 1.
+   */
+  public double unstableStepSize() {
+    return 2 / (0.5 + (teachers - 1) * (0.25 + 1 / (Math.PI * teachers)));
+  }
+
   private double[] teacher(int j) {
     double[] v = new double[teachers];
     v[j] = 1;

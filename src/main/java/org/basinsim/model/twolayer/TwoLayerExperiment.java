@@ -73,27 +73,19 @@ public record TwoLayerExperiment(
     return keys;
   }
 
-  /**
-   * Rounding grows on the way past saddles, by a factor that 10⁷ covers: 10⁷·2⁻⁵³ ≈ 10⁻⁹. A first
-   * hit moves by at most a step: the gradient shrinks by more than that from step to step.
-   */
+  /** Rounding grows on the way past saddles, by a factor that 10⁷ covers: 10⁷·2⁻⁵³ ≈ 10⁻⁹. */
   @Override
   public List<Column> columns() {
-    double error = 1e7 * precision().unitRoundoff();
+    Tolerance tolerance = new Tolerance(1e-9, 1e-9);
     List<Column> columns = new ArrayList<>();
     columns.add(Column.OUTCOME);
-    columns.add(Column.steps("steps until the outcome was reached", new Tolerance(1, 0)));
+    columns.add(Column.steps("steps until the outcome was reached", Tolerance.EXACT));
     if (records(Recorded.LOSS)) {
-      columns.add(Column.real("loss", "1", "loss F at the end", new Tolerance(error, error)));
+      columns.add(Column.real("loss", "1", "loss F at the end", tolerance));
     }
     if (records(Recorded.GRADIENT)) {
-      // A step more or less changes what is small by its rate, not by its rounding.
       columns.add(
-          Column.real(
-              "gradient",
-              "1",
-              "2π max ‖∂F∕∂w‖ over students at the end",
-              new Tolerance(error, 0.1)));
+          Column.real("gradient", "1", "2π max ‖∂F∕∂w‖ over students at the end", tolerance));
     }
     return List.copyOf(columns);
   }

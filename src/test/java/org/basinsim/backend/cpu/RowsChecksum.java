@@ -1,11 +1,16 @@
 package org.basinsim.backend.cpu;
 
+import java.util.Set;
 import java.util.zip.CRC32;
+import org.basinsim.model.Experiment;
 import org.basinsim.model.Outcomes;
 import org.basinsim.model.Precision;
 import org.basinsim.model.RestartRange;
+import org.basinsim.model.Streams;
 import org.basinsim.model.conv.ConvCell;
-import org.basinsim.model.conv.ConvExperiment;
+import org.basinsim.model.twolayer.Recorded;
+import org.basinsim.model.twolayer.TwoLayerExperiment;
+import org.basinsim.model.twolayer.TwoLayerRule;
 
 /** A program that prints the width of vectors and a checksum of rows of every form of descent. */
 final class RowsChecksum {
@@ -26,11 +31,28 @@ final class RowsChecksum {
       add(checksum, ConvCell.learned(3, 5, 1).direct(3, 1).maxSteps(5).precision(precision));
       add(checksum, ConvCell.average(2, 4).empirical(7, 3).maxSteps(5).precision(precision));
     }
+    add(
+        checksum,
+        // Fewer students than teachers: every restart ends, and soon.
+        new TwoLayerExperiment(
+            5,
+            3,
+            0.1,
+            400,
+            new TwoLayerRule(1e-3, 1e-3),
+            Set.of(Recorded.values()),
+            7,
+            Streams.INDEPENDENT),
+        "loss",
+        "gradient");
     return checksum.getValue();
   }
 
   private static void add(CRC32 checksum, ConvCell cell) {
-    ConvExperiment experiment = cell.recordAll().build();
+    add(checksum, cell.recordAll().build(), "loss", "angle", "start_angle", "final_filter_norm");
+  }
+
+  private static void add(CRC32 checksum, Experiment experiment, String... columns) {
     // No multiple of a vector length.
     Outcomes rows = new Outcomes(new RestartRange(0, 3, 37), experiment.columns());
     if (!CpuBackend.descent(experiment).train(rows, () -> false)) {
@@ -39,7 +61,7 @@ final class RowsChecksum {
     for (int row = 0; row < rows.rows(); row++) {
       checksum.update(rows.bytes("outcome")[row]);
       checksum.update(rows.ints("steps")[row] & 255);
-      for (String column : new String[] {"loss", "angle", "start_angle", "final_filter_norm"}) {
+      for (String column : columns) {
         long bits = Double.doubleToRawLongBits(rows.reals(column)[row]);
         for (int shift = 0; shift < 64; shift += 8) {
           checksum.update((int) (bits >>> shift) & 255);

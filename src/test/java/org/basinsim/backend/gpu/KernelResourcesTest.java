@@ -10,17 +10,22 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.basinsim.backend.DeviceInfo;
 import org.basinsim.backend.WorkSizing;
 import org.basinsim.backend.gpu.GpuSystem.Use;
 import org.basinsim.backend.gpu.cuda.Nvcc;
 import org.basinsim.backend.gpu.cuda.ResourceReport;
 import org.basinsim.backend.gpu.cuda.Target;
+import org.basinsim.model.Experiment;
 import org.basinsim.model.Precision;
+import org.basinsim.model.Streams;
 import org.basinsim.model.conv.ConvCell;
-import org.basinsim.model.conv.ConvExperiment;
+import org.basinsim.model.twolayer.TwoLayerExperiment;
+import org.basinsim.model.twolayer.TwoLayerRule;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -41,11 +46,14 @@ class KernelResourcesTest {
   /** Sizes k of the projected form: registers up to 64, shared memory beyond. */
   private static final int[] PROJECTED = {8, 16, 25, 36, 49, 64, 100};
 
+  /** Sizes k = n of two layers. */
+  private static final int[] TWO_LAYER = {6, 20};
+
   /** Registers and bytes, by name of a form and target. */
   private static final Map<String, String> FOUND = new TreeMap<>();
 
-  private static Map<String, ConvExperiment> documented() {
-    Map<String, ConvExperiment> forms = new TreeMap<>();
+  private static Map<String, Experiment> documented() {
+    Map<String, Experiment> forms = new TreeMap<>();
     for (Precision precision : Precision.values()) {
       String word = " " + precision.word();
       put(forms, "population" + word, ConvCell.learned(25, 6, 4).precision(precision));
@@ -65,14 +73,22 @@ class KernelResourcesTest {
         put(forms, "data" + at, direct(k, p).empirical(1000, 16).precision(precision));
       }
     }
+    for (int k : TWO_LAYER) {
+      forms.put("two-layer k" + k + " n" + k + " double", twoLayer(k));
+    }
     return forms;
+  }
+
+  private static TwoLayerExperiment twoLayer(int k) {
+    TwoLayerRule rule = new TwoLayerRule(1e-3, 1e-6);
+    return new TwoLayerExperiment(k, k, 0.1, 1, rule, Set.of(), 1, Streams.INDEPENDENT);
   }
 
   private static ConvCell direct(int k, int p) {
     return ConvCell.learned(k, p, 4);
   }
 
-  private static void put(Map<String, ConvExperiment> forms, String name, ConvCell cell) {
+  private static void put(Map<String, Experiment> forms, String name, ConvCell cell) {
     forms.put(name, cell.build());
   }
 
@@ -85,13 +101,16 @@ class KernelResourcesTest {
     }
   }
 
-  private static KernelSource source(ConvExperiment experiment) {
+  private static KernelSource source(Experiment experiment) {
     DeviceInfo info = new DeviceInfo("cuda", "cuda:0", "none");
     GpuDescription device =
         new GpuDescription(
             info, "cuda", GpuDescription.Kind.GPU, "", "", 132, 1, true, 1L << 36, 48 << 10, 1024);
-    return new ConvPlans(device, WorkSizing.automatic())
-        .plan(experiment, Use.TRAIN, 0)
+    return Stream.of(new ConvSystem(), new TwoLayerSystem())
+        .flatMap(system -> system.prepare(experiment, device, WorkSizing.automatic()).stream())
+        .findFirst()
+        .orElseThrow()
+        .plan(Use.TRAIN, 0)
         .source("cuda");
   }
 
@@ -111,7 +130,7 @@ class KernelResourcesTest {
                     }));
   }
 
-  private static List<String> compare(Map<String, ConvExperiment> forms, List<Integer> capabilities)
+  private static List<String> compare(Map<String, Experiment> forms, List<Integer> capabilities)
       throws IOException {
     Nvcc nvcc = nvcc();
     Map<String, int[]> kept = kept();
@@ -149,7 +168,7 @@ class KernelResourcesTest {
 
   @Test
   void theHungriestFormsTakeWhatIsKept() throws IOException {
-    Map<String, ConvExperiment> forms = documented();
+    Map<String, Experiment> forms = documented();
     forms
         .keySet()
         .retainAll(
@@ -163,8 +182,9 @@ class KernelResourcesTest {
                 "stream k16 p16 single",
                 "stream k32 p64 single",
                 "data k16 p16 single",
-                "data k16 p16 double"));
-    assertEquals(10, forms.size());
+                "data k16 p16 double",
+                "two-layer k20 n20 double"));
+    assertEquals(11, forms.size());
     assertEquals(List.of(), compare(forms, List.of(90)));
     forms.keySet().retainAll(List.of("projected k64 single", "stream k16 p16 single"));
     assertEquals(List.of(), compare(forms, List.of(75, 80, 120)));

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,6 +102,102 @@ class TwoLayerTest {
     assertEquals(0, network.loss(turned), 1e-15 * 4 * k * k);
     assertTrue(network.state(turned).gradient() < 1e-15 * 40 * k);
     assertEquals(1, network.state(turned).norm());
+  }
+
+  /**
+   * Rayleigh quotients of the Hessian, by differences of the gradient along random directions and
+   * those that power iteration makes of them, stay below the bound; and it is not idle.
+   */
+  @ParameterizedTest
+  @CsvSource({"1, 1", "2, 3", "7, 7", "11, 13"})
+  void theCurvatureIsBounded(int k, int n) {
+    TwoLayer network = new TwoLayer(k);
+    for (int seed = 0; seed < 5; seed++) {
+      double[][] w = students(n, k, seed);
+      double bound = network.curvature(w, new double[n][k], 0.1);
+      double[][] direction = students(n, k, 100 + seed);
+      double quotient = 0;
+      for (int i = 0; i < 15; i++) {
+        double[][] image = alongHessian(network, w, unit(direction));
+        quotient = Math.abs(product(unit(direction), image));
+        direction = image;
+        assertTrue(quotient <= bound + 1e-5, quotient + " > " + bound);
+      }
+      assertTrue(bound < 60 * quotient, bound + " says little about " + quotient);
+    }
+  }
+
+  /** (∂F(W + hU) − ∂F(W − hU))∕2h. */
+  private static double[][] alongHessian(TwoLayer network, double[][] w, double[][] u) {
+    double h = 1e-6;
+    double[][] above = network.gradient(sum(w, h, u));
+    double[][] below = network.gradient(sum(w, -h, u));
+    return sum(new double[w.length][u[0].length], 1 / (2 * h), sum(above, -1, below));
+  }
+
+  private static double[][] sum(double[][] a, double factor, double[][] b) {
+    double[][] sum = new double[a.length][a[0].length];
+    for (int i = 0; i < a.length; i++) {
+      for (int c = 0; c < a[0].length; c++) {
+        sum[i][c] = a[i][c] + factor * b[i][c];
+      }
+    }
+    return sum;
+  }
+
+  private static double product(double[][] a, double[][] b) {
+    double product = 0;
+    for (int i = 0; i < a.length; i++) {
+      for (int c = 0; c < a[0].length; c++) {
+        product += a[i][c] * b[i][c];
+      }
+    }
+    return product;
+  }
+
+  private static double[][] unit(double[][] a) {
+    return sum(new double[a.length][a[0].length], 1 / Math.sqrt(product(a, a)), a);
+  }
+
+  /** From random starts, at the largest step for which the bound speaks. */
+  @ParameterizedTest
+  @CsvSource({"1, 1", "2, 3", "7, 7", "6, 11"})
+  void aStepOfTwoOverTheCurvatureNeverRaisesTheLoss(int k, int n) {
+    TwoLayer network = new TwoLayer(k);
+    for (int seed = 0; seed < 3; seed++) {
+      double[][] w = students(n, k, seed);
+      for (int t = 0; t < 40; t++) {
+        double[][] gradient = network.gradient(w);
+        double step = 1;
+        while (step > 2 / network.curvature(w, gradient, step)) {
+          step *= 0.9;
+        }
+        assertTrue(step > 1e-3, "step " + step);
+        double[][] next = sum(w, -step, gradient);
+        assertTrue(network.loss(next) <= network.loss(w) + 1e-13, "step " + t);
+        w = next;
+      }
+    }
+  }
+
+  /** Beside the teachers: above the bound descent leaves them, a tenth below it comes closer. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 7, 20})
+  void fromTheUnstableStepSizeOnDescentLeavesTheTeachers(int k) {
+    TwoLayer network = new TwoLayer(k);
+    double limit = network.unstableStepSize();
+    for (double factor : new double[] {0.9, 1.005}) {
+      double[][] away = new double[k][k];
+      for (double[] row : away) {
+        Arrays.fill(row, 1e-6);
+      }
+      double[][] w = sum(basis(k), 1, away);
+      double before = network.loss(w);
+      for (int t = 0; t < 20; t++) {
+        w = sum(w, -factor * limit, network.gradient(w));
+      }
+      assertTrue(factor < 1 ? network.loss(w) < before : network.loss(w) > before, "k " + k);
+    }
   }
 
   /** Two students that share a teacher: their sum is all that counts. */
