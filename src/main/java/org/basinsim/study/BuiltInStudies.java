@@ -15,6 +15,7 @@ public final class BuiltInStudies {
           "du2018-phases",
           "du2018-online",
           "brutzkus2017-gaussian",
+          "brutzkus2017-overlap",
           "safran2018-spurious");
 
   private BuiltInStudies() {}

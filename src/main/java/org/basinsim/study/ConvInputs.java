@@ -52,7 +52,17 @@ record ConvInputs(String dataset, int samples, int dataSets, String sha256) {
     int patches = cell.number("system.patches");
     int patchSize = cell.number("system.patch_size");
     int[] shape = facts.shape();
-    if (!fits(shape, patches, patchSize)) {
+    boolean overlaps = ConvKeys.overlaps(cell);
+    if (overlaps) {
+      long size = (patches - 1L) * cell.whole("system.stride") + patchSize;
+      if (shape.length != 2 || shape[1] != size) {
+        cell.refuse(
+            FILE,
+            "its inputs have shape " + InputFile.show(shape),
+            "a shape [inputs, " + size + "], as patches, patch_size and stride say");
+        return Optional.empty();
+      }
+    } else if (!fits(shape, patches, patchSize)) {
       cell.refuse(
           FILE,
           "its inputs have shape " + InputFile.show(shape),

@@ -21,7 +21,10 @@ final class ConvKeys {
       List.of(
           required("system.patches", new Form.Whole(1, LARGEST), "the number of patches, k"),
           standard("system.patch_size", new Form.Whole(2, LARGEST), 6L, "inputs of a patch, p"),
-          off("system.stride", new Form.Whole(1, LARGEST), "from patch to patch; the patch size"),
+          off(
+              "system.stride",
+              new Form.Whole(1, LARGEST),
+              "from patch to patch, at most the patch size, which it is if left out"),
           standard(
               "system.output",
               Form.Word.of("learned", "average"),
@@ -132,6 +135,12 @@ final class ConvKeys {
   /** Whether the output weights of a cell are learned; ask for a sound {@code system.output}. */
   static boolean learned(Values cell) {
     return cell.is("system.output", "learned");
+  }
+
+  /** Whether neighbouring patches of a cell have inputs in common. */
+  static boolean overlaps(Values cell) {
+    return cell.sound("system.stride", "system.patch_size")
+        && cell.whole("system.stride") < cell.whole("system.patch_size");
   }
 
   private static Key noise(String name) {

@@ -16,7 +16,7 @@ import org.basinsim.model.conv.Recorded;
 import org.basinsim.model.conv.StartLaw;
 import org.basinsim.model.conv.Teacher;
 
-/** Studies of the convolutional network without overlap. */
+/** Studies of the convolutional network. */
 final class ConvKind implements SystemKind {
   @Override
   public String name() {
@@ -48,7 +48,8 @@ final class ConvKind implements SystemKind {
     Teacher teacher = teacher(cell);
     return new ConvExperiment(
         new Network(
-            ConvKeys.learned(cell) ? ConvOutput.LEARNED : ConvOutput.AVERAGE, teacher.patchSize()),
+            ConvKeys.learned(cell) ? ConvOutput.LEARNED : ConvOutput.AVERAGE,
+            cell.given("system.stride") ? cell.number("system.stride") : teacher.patchSize()),
         teacher,
         start(cell, teacher),
         inputs(cell),
@@ -67,7 +68,8 @@ final class ConvKind implements SystemKind {
         cell.precision());
   }
 
-  private static Teacher teacher(Values cell) {
+  /** The teacher of a cell whose keys of system and teacher are sound. */
+  static Teacher teacher(Values cell) {
     int k = cell.number("system.patches");
     int p = cell.number("system.patch_size");
     boolean learned = ConvKeys.learned(cell);
@@ -120,7 +122,9 @@ final class ConvKind implements SystemKind {
       case "online" -> {
         int share = cell.number("descent.share");
         boolean projected =
-            cell.given("descent.sampling") ? cell.is("descent.sampling", "projected") : share == 1;
+            cell.given("descent.sampling")
+                ? cell.is("descent.sampling", "projected")
+                : share == 1 && !ConvKeys.overlaps(cell);
         yield new Oracle.Online(projected, cell.number("descent.batch"), share);
       }
       default -> empirical(cell);

@@ -3,6 +3,7 @@ package org.basinsim.study;
 import java.util.Arrays;
 import org.basinsim.model.conv.Average;
 import org.basinsim.model.conv.LearnedReduction;
+import org.basinsim.model.conv.Overlap;
 
 /** What does not go together in a study of the convolutional network. */
 final class ConvRules {
@@ -30,12 +31,8 @@ final class ConvRules {
   }
 
   private void checkNetwork() {
-    if (cell.sound("system.stride", "system.patch_size")
-        && cell.whole("system.stride") != cell.whole("system.patch_size")) {
-      cell.refuse(
-          "system.stride",
-          "patches that overlap or leave gaps are not in this version",
-          cell.whole("system.patch_size") + ", the patch size");
+    if (cell.sound("system.stride", "system.patch_size", "system.output")) {
+      checkStride(cell.whole("system.stride"), cell.whole("system.patch_size"));
     }
     if (cell.sound("system.weight_normalization", "system.output")) {
       boolean learned = ConvKeys.learned(cell);
@@ -45,6 +42,20 @@ final class ConvRules {
             "does not go with output = " + Rendering.quoted(cell.word("system.output")),
             Boolean.toString(learned));
       }
+    }
+  }
+
+  private void checkStride(long stride, long patchSize) {
+    if (stride > patchSize) {
+      cell.refuse(
+          "system.stride",
+          "numbers between patches are seen by none: the same in law as no overlap",
+          "up to " + patchSize + ", the patch size");
+    } else if (stride < patchSize && ConvKeys.learned(cell)) {
+      cell.refuse(
+          "system.stride",
+          "overlapping patches have a closed form with average output only",
+          patchSize + ", the patch size, or output = \"average\"");
     }
   }
 
@@ -136,8 +147,7 @@ final class ConvRules {
     double stepSize = cell.real("descent.step_size");
     int patches = cell.number("system.patches");
     boolean learned = ConvKeys.learned(cell);
-    double divergent =
-        learned ? LearnedReduction.divergentStepSize(patches) : Average.divergentStepSize(patches);
+    double divergent = divergentStepSize(patches, learned);
     double largest = LearnedReduction.largestVerdictStepSize();
     if (stepSize >= divergent) {
       cell.refuse(
@@ -155,8 +165,34 @@ final class ConvRules {
     }
   }
 
+  private double divergentStepSize(int patches, boolean learned) {
+    if (learned) {
+      return LearnedReduction.divergentStepSize(patches);
+    }
+    if (!ConvKeys.overlaps(cell)) {
+      return Average.divergentStepSize(patches);
+    }
+    // A teacher that its own check refused says nothing about step sizes.
+    boolean given = cell.given("teacher.filter");
+    boolean sound = cell.sound(given ? "teacher.filter" : "teacher.filter_norm");
+    if (!sound
+        || given && cell.vector("teacher.filter").length != cell.whole("system.patch_size")) {
+      return Double.POSITIVE_INFINITY;
+    }
+    return new Overlap(ConvKind.teacher(cell), cell.number("system.stride")).divergentStepSize();
+  }
+
   private void checkOnline() {
     boolean online = cell.sound("descent.oracle") && cell.is("descent.oracle", "online");
+    if (online
+        && cell.sound("descent.sampling", "system.output")
+        && cell.is("descent.sampling", "projected")
+        && ConvKeys.overlaps(cell)) {
+      cell.refuse(
+          "descent.sampling",
+          "patches that overlap are not independent: they need the inputs themselves",
+          "\"direct\", or stride = patch_size");
+    }
     if (online
         && cell.sound("descent.sampling", "descent.share")
         && cell.is("descent.sampling", "projected")

@@ -68,7 +68,7 @@ class IdentityTest {
         mutation("system.kind", "conv", ""),
         mutation("system.patches", "5", ALL),
         mutation("system.patch_size", "7", ALL),
-        mutation("system.stride", "6", ""),
+        new Mutation("system.stride", "5", "average", LEARNED),
         new Mutation("system.output", "average", LEARNED, ""),
         new Mutation("system.weight_normalization", "true", "", "average"),
         mutation("system.activation", "relu", ""),
