@@ -1,11 +1,14 @@
 package org.basinsim.verification;
 
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.basinsim.backend.Backend;
 import org.basinsim.backend.BackendUnavailable;
 import org.basinsim.backend.Probe;
+import org.basinsim.model.Experiment;
 import org.basinsim.model.Outcome;
 import org.basinsim.model.Precision;
 import org.basinsim.model.conv.ConvExperiment;
@@ -110,14 +113,23 @@ public final class Comparison {
    * @param sizes {k, p} each
    */
   public Check gradients(Mode mode, Precision precision, int[][] sizes) {
+    return gradients(mode.words(), precision, cells(mode, 0.2, precision, sizes));
+  }
+
+  /** The same of another system. */
+  public Check gradients(Shallow system, Precision precision) {
+    return gradients(system.words(), precision, system.small(precision));
+  }
+
+  private Check gradients(
+      String subject, Precision precision, List<? extends Experiment> experiments) {
     return answered(
         Tier.GRADIENT,
-        mode.words(),
+        subject,
         precision,
         what -> {
           Worst worst = new Worst();
-          for (int[] size : sizes) {
-            ConvExperiment experiment = mode.cell(size[0], size[1]).precision(precision).build();
+          for (Experiment experiment : experiments) {
             for (long restart : new long[] {1, 18, 67}) {
               worst.add(
                   reference.probe().gradient(experiment, restart),
@@ -135,15 +147,23 @@ public final class Comparison {
    * @param sizes {k, p} each
    */
   public Check trajectories(Mode mode, Precision precision, int[][] sizes) {
+    return trajectories(mode.words(), precision, cells(mode, 0.02, precision, sizes));
+  }
+
+  /** The same of another system. */
+  public Check trajectories(Shallow system, Precision precision) {
+    return trajectories(system.words(), precision, system.small(precision));
+  }
+
+  private Check trajectories(
+      String subject, Precision precision, List<? extends Experiment> experiments) {
     return answered(
         Tier.TRAJECTORY,
-        mode.words(),
+        subject,
         precision,
         what -> {
           Worst worst = new Worst();
-          for (int[] size : sizes) {
-            ConvExperiment experiment =
-                mode.cell(size[0], size[1]).stepSize(0.02).precision(precision).build();
+          for (Experiment experiment : experiments) {
             for (long restart : new long[] {0, 19, 67}) {
               double[][] expected = reference.probe().trajectory(experiment, restart, STEPS);
               double[][] found = device.probe().trajectory(experiment, restart, STEPS);
@@ -158,14 +178,30 @@ public final class Comparison {
         });
   }
 
+  private static List<ConvExperiment> cells(
+      Mode mode, double stepSize, Precision precision, int[][] sizes) {
+    return Arrays.stream(sizes)
+        .map(size -> mode.cell(size[0], size[1]).stepSize(stepSize).precision(precision).build())
+        .toList();
+  }
+
   /** Outcomes restart by restart, of restarts that end before rounding grows. */
   public Check outcomes(Mode mode, Precision precision, int restarts) {
+    return outcomes(
+        mode.words(), precision, mode.cell(3, 5).precision(precision).build(), restarts);
+  }
+
+  /** The same of another system. */
+  public Check outcomes(Shallow system, Precision precision, int restarts) {
+    return outcomes(system.words(), precision, system.mixed(precision), restarts);
+  }
+
+  private Check outcomes(String subject, Precision precision, Experiment experiment, int restarts) {
     return answered(
         Tier.OUTCOME,
-        mode.words(),
+        subject,
         precision,
         what -> {
-          ConvExperiment experiment = mode.cell(3, 5).precision(precision).build();
           byte[] expected = expected(experiment, restarts);
           byte[] found = Training.outcomes(device, experiment, restarts);
           int differing = 0;
@@ -204,7 +240,7 @@ public final class Comparison {
   }
 
   /** The reference's outcomes, which are the same in either precision. */
-  private byte[] expected(ConvExperiment experiment, int restarts) {
+  private byte[] expected(Experiment experiment, int restarts) {
     return trained.computeIfAbsent(
         experiment.identity() + " " + restarts,
         key -> Training.outcomes(reference, experiment, restarts));

@@ -1,8 +1,10 @@
 package org.basinsim.verification;
 
+import org.basinsim.model.Experiment;
 import org.basinsim.model.Precision;
 import org.basinsim.model.conv.ConvExperiment;
 import org.basinsim.model.conv.Oracle;
+import org.basinsim.model.twolayer.TwoLayerExperiment;
 
 /**
  * How far rounding may take a right device from the reference, which is right to double precision.
@@ -25,7 +27,20 @@ public final class Rounding {
    * the sum of sizes for each of the B·k·p terms' path of B + k + p additions, and about 16 for
    * normals, norms and quotients; 16 bounds the mean of |residual| Σ_j |a_j z_j| up to k = 67.
    */
-  public static double gradient(ConvExperiment experiment) {
+  public static double gradient(Experiment experiment) {
+    return switch (experiment) {
+      case ConvExperiment conv -> gradient(conv);
+      case TwoLayerExperiment two -> gradient(two);
+      default -> throw new IllegalArgumentException("no bound for " + experiment);
+    };
+  }
+
+  /** Sums of n + k terms of order one, each off by some 90 roundings of products and angles. */
+  private static double gradient(TwoLayerExperiment experiment) {
+    return 90 * (experiment.teachers() + experiment.students()) * Precision.DOUBLE.unitRoundoff();
+  }
+
+  private static double gradient(ConvExperiment experiment) {
     int inputs =
         switch (experiment.oracle()) {
           case Oracle.Population() -> 0;
@@ -39,12 +54,19 @@ public final class Rounding {
   /**
    * How far a state may be off after some steps: each adds η times the gradient's error and a few
    * roundings of the state itself, and multiplies what is there by at most 1 + 4η, the losses here
-   * curving downwards by less than 4.
+   * curving downwards by less than 4. Of two layers a state is F and a gradient, up to 20 times as
+   * far off as the students.
    */
-  public static double state(ConvExperiment experiment, int steps) {
-    double added =
-        experiment.stepSize() * gradient(experiment) + 4 * experiment.precision().unitRoundoff();
-    return (steps + 1) * added * Math.exp(4 * experiment.stepSize() * steps);
+  public static double state(Experiment experiment, int steps) {
+    double stepSize =
+        switch (experiment) {
+          case ConvExperiment conv -> conv.stepSize();
+          case TwoLayerExperiment two -> two.stepSize();
+          default -> throw new IllegalArgumentException("no bound for " + experiment);
+        };
+    double added = stepSize * gradient(experiment) + 4 * experiment.precision().unitRoundoff();
+    double observed = experiment instanceof TwoLayerExperiment ? 20 : 1;
+    return observed * (steps + 1) * added * Math.exp(4 * stepSize * steps);
   }
 
   /**

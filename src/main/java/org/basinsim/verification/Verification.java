@@ -41,6 +41,9 @@ public final class Verification {
   /** In single precision two of so many outcomes may differ. */
   private static final int POPULATION_RESTARTS = 2000;
 
+  /** Descents of other systems are long for the scalar reference. */
+  private static final int SHALLOW_RESTARTS = 60;
+
   /** Enough to find success probabilities that differ by 0.1. */
   private static final int SAMPLED_RESTARTS = 1000;
 
@@ -72,21 +75,28 @@ public final class Verification {
           checks.add(comparison.normals(precision));
         }
       }
-      case GRADIENT ->
-          ofModes(
-              checks,
-              mode -> !mode.reduced(),
-              (mode, precision) -> comparison.gradients(mode, precision, SIZES));
-      case TRAJECTORY ->
-          ofModes(
-              checks,
-              mode -> true,
-              (mode, precision) -> comparison.trajectories(mode, precision, sizes(mode)));
+      case GRADIENT -> {
+        ofModes(
+            checks,
+            mode -> !mode.reduced(),
+            (mode, precision) -> comparison.gradients(mode, precision, SIZES));
+        ofSystems(checks, comparison::gradients);
+      }
+      case TRAJECTORY -> {
+        ofModes(
+            checks,
+            mode -> true,
+            (mode, precision) -> comparison.trajectories(mode, precision, sizes(mode)));
+        ofSystems(checks, comparison::trajectories);
+      }
       case OUTCOME -> {
         ofModes(
             checks,
             Mode::population,
             (mode, precision) -> comparison.outcomes(mode, precision, POPULATION_RESTARTS));
+        ofSystems(
+            checks,
+            (system, precision) -> comparison.outcomes(system, precision, SHALLOW_RESTARTS));
         ofModes(
             checks,
             MIXED::contains,
@@ -105,6 +115,12 @@ public final class Verification {
           checks.add(check.apply(mode, precision));
         }
       }
+    }
+  }
+
+  private static void ofSystems(List<Check> checks, BiFunction<Shallow, Precision, Check> check) {
+    for (Shallow system : Shallow.values()) {
+      system.precisions().forEach(precision -> checks.add(check.apply(system, precision)));
     }
   }
 

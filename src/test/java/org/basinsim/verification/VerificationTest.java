@@ -154,7 +154,8 @@ class VerificationTest {
         new Disguised(HONEST) {
           @Override
           protected void spoil(Experiment experiment, Outcomes piece) {
-            if (((ConvExperiment) experiment).oracle() instanceof Oracle.Population) {
+            if (!(experiment instanceof ConvExperiment conv)
+                || conv.oracle() instanceof Oracle.Population) {
               return;
             }
             byte[] outcomes = piece.bytes("outcome");

@@ -1,0 +1,94 @@
+package org.basinsim.verification;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.basinsim.model.Experiment;
+import org.basinsim.model.Precision;
+import org.basinsim.model.Streams;
+import org.basinsim.model.conv.ConvCell;
+import org.basinsim.model.conv.StartLaw;
+import org.basinsim.model.conv.Teacher;
+import org.basinsim.model.twolayer.TwoLayerExperiment;
+import org.basinsim.model.twolayer.TwoLayerRule;
+
+/** Systems beside the convolutional network without overlap, each by cells of its own. */
+public enum Shallow {
+  /** Patches that overlap, with average output and population descent. */
+  OVERLAP(List.of(Precision.SINGLE, Precision.DOUBLE)) {
+    @Override
+    public List<Experiment> small(Precision precision) {
+      return List.of(
+          overlap(2, 2, 1).stepSize(0.05).precision(precision).build(),
+          overlap(7, 5, 2).stepSize(0.05).precision(precision).build());
+    }
+
+    /** About a third of its restarts end at the bad minimum. */
+    @Override
+    public Experiment mixed(Precision precision) {
+      return overlap(2, 2, 1).stepSize(1).maxSteps(3000).precision(precision).build();
+    }
+  },
+  /** Two layers with orthogonal teachers. */
+  TWO_LAYER(List.of(Precision.DOUBLE)) {
+    @Override
+    public List<Experiment> small(Precision precision) {
+      return List.of(twoLayer(3, 4, 0.02), twoLayer(7, 5, 0.02));
+    }
+
+    /** Half of its restarts begin on the side from which the only student shrinks to nothing. */
+    @Override
+    public Experiment mixed(Precision precision) {
+      return twoLayer(1, 1, 0.1);
+    }
+  };
+
+  private final List<Precision> precisions;
+
+  Shallow(List<Precision> precisions) {
+    this.precisions = precisions;
+  }
+
+  /** The precisions it is carried out in. */
+  public List<Precision> precisions() {
+    return precisions;
+  }
+
+  /** Cells of odd sizes, for gradients and first steps. */
+  public abstract List<Experiment> small(Precision precision);
+
+  /** A cell with outcomes of both kinds. */
+  public abstract Experiment mixed(Precision precision);
+
+  /** Such as {@code two layer}. */
+  public String words() {
+    return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
+
+  private static ConvCell overlap(int k, int p, int stride) {
+    double[] filter = new double[p];
+    double[] output = new double[k];
+    for (int c = 0; c < p; c++) {
+      filter[c] = c % 2 == 0 ? -1 : 1 + 0.1 * c;
+    }
+    for (int j = 0; j < k; j++) {
+      output[j] = 1.0 / k;
+    }
+    return ConvCell.average(k, p)
+        .teacher(Teacher.of(filter, output))
+        .start(new StartLaw(StartLaw.Filter.CUBE, StartLaw.Output.ZERO, 0, false))
+        .stride(stride);
+  }
+
+  private static TwoLayerExperiment twoLayer(int teachers, int students, double stepSize) {
+    return new TwoLayerExperiment(
+        teachers,
+        students,
+        stepSize,
+        20_000,
+        new TwoLayerRule(1e-3, 1e-4),
+        Set.of(),
+        20180,
+        Streams.INDEPENDENT);
+  }
+}
