@@ -24,12 +24,12 @@ class MinimaTest {
   static final List<Column> COLUMNS =
       List.of(Column.OUTCOME, Toy.STEPS, Toy.LOSS, POSITION, Column.MINIMUM);
 
-  /** Where spurious restarts end: two of these lie a tenth of a per cent of nothing apart. */
+  /** Where spurious restarts end; the first and the last lie closer than any others, but apart. */
   private static final double[][] TRUE = {{1, -2}, {-1, 2}, {1, -2.01}};
 
   @TempDir Path folder;
 
-  /** A restart is spurious unless its index is a multiple of 3, and ends at index mod 4 or so. */
+  /** A restart is spurious unless its index is a multiple of 3; all three minima take turns. */
   private static Outcomes outcomes(Manifest manifest, RestartRange range) {
     Outcomes outcomes = new Outcomes(range, manifest.cells().get(range.cell()).columns());
     for (int row = 0; row < outcomes.rows(); row++) {
