@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
     header = "Prints the cells of a results file.",
     description =
         "csv and json have the columns of /cells with all digits. The table leaves out what is "
-            + "zero everywhere and adds: +undecided, the probability had every undecided restart "
+            + "zero everywhere and adds: minima, how many distinct ones spurious restarts ended at; "
+            + "+undecided, the probability had every undecided restart "
             + "succeeded; basin, the probability where undecided restarts count by the minimum that "
             + "population descent would take them to; the median and the 90 %% quantile of the steps; "
             + "the restarts needed so that one succeeds with probability 99 %% (- where restarts are "

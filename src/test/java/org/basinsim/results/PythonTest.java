@@ -77,6 +77,29 @@ class PythonTest {
   }
 
   @Test
+  void minima() throws IOException, InterruptedException {
+    Path file = folder.resolve("x.h5");
+    MinimaTest.complete(file, MinimaTest.manifest(13), 5, 1);
+    String program =
+        """
+        import sys, h5py, numpy, pandas
+        with h5py.File(sys.argv[1]) as f:
+            for name in f["minima"]:
+                assert {"units", "long_name", "dims"} <= set(f["minima"][name].attrs), name
+            minima = {n: d[()] for n, d in f["minima"].items()}
+            assert minima["position"].shape == (4, 2) and list(minima["cell"]) == [0, 0, 0, 1]
+            rows = pandas.DataFrame({n: d[()] for n, d in f["restarts"].items() if d.ndim == 1})
+            at = f["restarts/position"][()]
+            ended = rows.minimum >= 0
+            assert (ended == ((rows.outcome == 2) & (rows.cell < 2))).all()
+            assert (minima["cell"][rows.minimum[ended]] == rows.cell[ended]).all()
+            assert numpy.abs(minima["position"][rows.minimum[ended]] - at[ended]).max() < 3e-4
+            assert list(rows.minimum[ended].value_counts().sort_index()) == list(minima["count"])
+        """;
+    assertEquals("", python(program, file.toString()));
+  }
+
+  @Test
   void parts() throws IOException, InterruptedException {
     Path file = folder.resolve("x.h5");
     Toy.complete(file, Toy.manifest(41, "a", "b"), 5, 1);

@@ -60,6 +60,35 @@ class ConvInputsTest {
     assertEquals(List.of("study.toml:" + message), e.messages());
   }
 
+  /** Three patches of three at stride 2 see seven numbers, patch j from number 2j on. */
+  @Test
+  void overlappingPatchesTakeWholeInputs() {
+    String overlap =
+        """
+        system.output = "average"
+        system.patches = 3
+        system.stride = 2
+        system.inputs.file = "x.h5"
+        """;
+    String base =
+        BASE.replace("system.patches = 2\n", "").replace("teacher.output_ratio = 1\n", "");
+    StudyReader reader = new StudyReader(Systems.builtIn());
+    String wide = base + overlap + "system.inputs.dataset = \"wide\"\n";
+    ConvExperiment experiment =
+        (ConvExperiment)
+            reader.parse(wide, "study.toml", folder, List.of()).cells().getFirst().experiment();
+    assertEquals(7, experiment.inputSize());
+    assertEquals(12 * 7, DataSets.of(experiment).inputs(0).length);
+    BrokenStudy e =
+        assertThrows(
+            BrokenStudy.class, () -> reader.parse(base + overlap, "study.toml", folder, List.of()));
+    assertEquals(
+        List.of(
+            "study.toml:9: system.inputs.file = \"x.h5\": its inputs have shape [3, 4, 2, 3];"
+                + " allowed: a shape [inputs, 7], as patches, patch_size and stride say"),
+        e.messages());
+  }
+
   private static final String CSV = "system.inputs = { file = \"x.csv\" }\n";
   private static final String HDF5 = "system.inputs.file = \"x.h5\"\n";
 
