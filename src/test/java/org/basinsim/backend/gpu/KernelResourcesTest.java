@@ -46,6 +46,9 @@ class KernelResourcesTest {
   /** Sizes k of the projected form: registers up to 64, shared memory beyond. */
   private static final int[] PROJECTED = {8, 16, 25, 36, 49, 64, 100};
 
+  /** Sizes p, stride of patches that overlap: in registers, and in arrays. */
+  private static final int[][] OVERLAP = {{2, 1}, {5, 2}, {16, 4}};
+
   /** Sizes k = n of two layers. */
   private static final int[] TWO_LAYER = {6, 20};
 
@@ -71,6 +74,12 @@ class KernelResourcesTest {
         put(forms, "own" + at, direct(k, p).direct(128, 1).precision(precision));
         put(forms, "stream" + at, direct(k, p).direct(128, 1024).precision(precision));
         put(forms, "data" + at, direct(k, p).empirical(1000, 16).precision(precision));
+      }
+    }
+    for (int[] size : OVERLAP) {
+      for (Precision precision : Precision.values()) {
+        String name = "overlap p%d stride %d %s".formatted(size[0], size[1], precision.word());
+        put(forms, name, ConvCell.average(10, size[0]).stride(size[1]).precision(precision));
       }
     }
     for (int k : TWO_LAYER) {
