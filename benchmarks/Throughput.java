@@ -22,7 +22,10 @@ import org.basinsim.model.Precision;
 import org.basinsim.model.Streams;
 import org.basinsim.model.conv.ConvExperiment;
 import org.basinsim.model.conv.ConvOutput;
+import org.basinsim.model.conv.Descent;
+import org.basinsim.model.conv.Inputs;
 import org.basinsim.model.conv.LearnedReduction;
+import org.basinsim.model.conv.Network;
 import org.basinsim.model.conv.Oracle;
 import org.basinsim.model.conv.OutcomeRule;
 import org.basinsim.model.conv.Recorded;
@@ -164,12 +167,12 @@ final class Throughput {
   private static Figure population() {
     ConvExperiment cell =
         new ConvExperiment(
-            ConvOutput.LEARNED,
+            new Network(ConvOutput.LEARNED, 6),
             Teacher.ofRatio(25, 6, 1, 1, 4),
             new StartLaw(StartLaw.Filter.SPHERE, StartLaw.Output.BALL, 0.4, false),
+            new Inputs.Gaussian(),
             new Oracle.Population(),
-            0.05,
-            100_000,
+            new Descent(0.05, 100_000),
             new OutcomeRule(OutcomeRule.Stop.VERDICT, 0.05, 0.05, 0.05, 0.0025, 0.0025),
             EnumSet.of(Recorded.LOSS, Recorded.ANGLE),
             20260,

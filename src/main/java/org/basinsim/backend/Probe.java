@@ -27,8 +27,9 @@ public interface Probe {
    * step.
    *
    * @return partial derivatives in the order of the system's parameters: for {@code conv} the
-   *     filter (p), then, where learned, the output weights (k); empty where the experiment is
-   *     carried out in reduced coordinates, whose first step {@link #trajectory} shows
+   *     filter (p), then, where learned, the output weights (k); for {@code two-layer} student
+   *     after student; empty where the experiment is carried out in reduced coordinates, whose
+   *     first step {@link #trajectory} shows
    */
   double[] gradient(Experiment experiment, long restart);
 
@@ -36,7 +37,7 @@ public interface Probe {
    * The first states of a restart, ignoring every stopping rule.
    *
    * @return {@code steps + 1} states, each the system's invariants; for {@code conv} those of
-   *     {@code ConvState}
+   *     {@code ConvState}, for {@code two-layer} those of {@code TwoLayerState}
    */
   double[][] trajectory(Experiment experiment, long restart, int steps);
 

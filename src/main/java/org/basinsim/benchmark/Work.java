@@ -7,7 +7,9 @@ import org.basinsim.model.Precision;
 import org.basinsim.model.Streams;
 import org.basinsim.model.conv.ConvExperiment;
 import org.basinsim.model.conv.ConvOutput;
+import org.basinsim.model.conv.Descent;
 import org.basinsim.model.conv.Inputs;
+import org.basinsim.model.conv.Network;
 import org.basinsim.model.conv.Oracle;
 import org.basinsim.model.conv.OutcomeRule;
 import org.basinsim.model.conv.Recorded;
@@ -104,7 +106,7 @@ public record Work(ConvExperiment experiment, double flops, double normals) {
 
   /** Descent of all restarts on one data set; the inputs are read, not drawn. */
   public static Work empirical(int p, int k, int samples, Precision precision) {
-    Oracle oracle = new Oracle.Empirical(samples, 1, new Inputs.Gaussian());
+    Oracle oracle = new Oracle.Empirical(samples, 1);
     double flops = (4 * p + RELU_FLOPS) * samples * k;
     return of(p, k, oracle, precision, 0.05, flops, 0);
   }
@@ -120,12 +122,12 @@ public record Work(ConvExperiment experiment, double flops, double normals) {
     int steps = (int) Math.clamp(DESCENT_FLOPS / (flops + NORMAL_FLOPS * normals), 10, 100);
     ConvExperiment experiment =
         new ConvExperiment(
-            ConvOutput.LEARNED,
+            new Network(ConvOutput.LEARNED, p),
             Teacher.ofRatio(k, p, 1, 1, 4),
             new StartLaw(StartLaw.Filter.SPHERE, StartLaw.Output.BALL, 2 / Math.sqrt(k), false),
+            new Inputs.Gaussian(),
             oracle,
-            stepSize,
-            steps,
+            new Descent(stepSize, steps),
             new OutcomeRule(OutcomeRule.Stop.ACCURACY, 0, 0, 0, 0, 0),
             EnumSet.of(Recorded.LOSS, Recorded.ANGLE),
             20260,
@@ -139,12 +141,12 @@ public record Work(ConvExperiment experiment, double flops, double normals) {
     ConvExperiment e = experiment;
     return new Work(
         new ConvExperiment(
-            e.output(),
+            e.network(),
             e.teacher(),
             e.start(),
+            e.inputs(),
             e.oracle(),
-            e.stepSize(),
-            steps,
+            new Descent(e.stepSize(), steps),
             e.rule(),
             e.recorded(),
             e.seed(),

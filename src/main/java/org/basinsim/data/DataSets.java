@@ -24,7 +24,7 @@ public final class DataSets {
         Math.multiplyExact(
             oracle.samples(), Math.multiplyExact(experiment.patches(), experiment.patchSize()));
     this.file =
-        switch (oracle.inputs()) {
+        switch (experiment.inputs()) {
           case Inputs.Gaussian() -> null;
           case Inputs.File given -> read(given);
         };

@@ -4,7 +4,7 @@
  * project itself.
  *
  * <p>Closed forms, critical points and thresholds of a system live in a sub-package of its own
- * ({@code conv}), as scalar code that reads like the papers. Backends restate only the step and its
- * verdict.
+ * ({@code conv}, {@code twolayer}), as scalar code that reads like the papers. Backends restate
+ * only the step and its verdict.
  */
 package org.basinsim.model;

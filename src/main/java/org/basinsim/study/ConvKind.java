@@ -7,7 +7,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.basinsim.model.conv.ConvExperiment;
 import org.basinsim.model.conv.ConvOutput;
+import org.basinsim.model.conv.Descent;
 import org.basinsim.model.conv.Inputs;
+import org.basinsim.model.conv.Network;
 import org.basinsim.model.conv.Oracle;
 import org.basinsim.model.conv.OutcomeRule;
 import org.basinsim.model.conv.Recorded;
@@ -45,12 +47,13 @@ final class ConvKind implements SystemKind {
   public ConvExperiment build(Values cell) {
     Teacher teacher = teacher(cell);
     return new ConvExperiment(
-        ConvKeys.learned(cell) ? ConvOutput.LEARNED : ConvOutput.AVERAGE,
+        new Network(
+            ConvKeys.learned(cell) ? ConvOutput.LEARNED : ConvOutput.AVERAGE, teacher.patchSize()),
         teacher,
         start(cell, teacher),
+        inputs(cell),
         oracle(cell),
-        cell.real("descent.step_size"),
-        cell.number("descent.max_steps"),
+        new Descent(cell.real("descent.step_size"), cell.number("descent.max_steps")),
         new OutcomeRule(
             OutcomeRule.Stop.valueOf(constant(cell.word("outcome.stop"))),
             cell.real("outcome.angle"),
@@ -126,14 +129,18 @@ final class ConvKind implements SystemKind {
 
   private static Oracle.Empirical empirical(Values cell) {
     if (!cell.given(ConvInputs.FILE)) {
-      return new Oracle.Empirical(
-          cell.number("descent.samples"), cell.number("descent.data_sets"), new Inputs.Gaussian());
+      return new Oracle.Empirical(cell.number("descent.samples"), cell.number("descent.data_sets"));
     }
     ConvInputs inputs = ConvInputs.of(cell);
-    return new Oracle.Empirical(
-        inputs.samples(),
-        inputs.dataSets(),
-        new Inputs.File(cell.path(ConvInputs.FILE), inputs.dataset(), inputs.sha256()));
+    return new Oracle.Empirical(inputs.samples(), inputs.dataSets());
+  }
+
+  private static Inputs inputs(Values cell) {
+    if (!cell.is("descent.oracle", "empirical") || !cell.given(ConvInputs.FILE)) {
+      return new Inputs.Gaussian();
+    }
+    ConvInputs inputs = ConvInputs.of(cell);
+    return new Inputs.File(cell.path(ConvInputs.FILE), inputs.dataset(), inputs.sha256());
   }
 
   private static Set<Recorded> recorded(Values cell) {

@@ -12,7 +12,6 @@ import org.basinsim.model.Outcomes;
 import org.basinsim.model.Precision;
 import org.basinsim.model.conv.ConvCell;
 import org.basinsim.model.conv.ConvExperiment;
-import org.basinsim.model.conv.Inputs;
 import org.basinsim.model.conv.Oracle;
 import org.basinsim.random.Philox;
 import org.basinsim.verification.Check;
@@ -71,7 +70,7 @@ abstract class ReferenceAgreement extends BackendContract {
         new Oracle.Online(true, 1, 1),
         new Oracle.Online(false, 1, 1),
         new Oracle.Online(false, 1, 64),
-        new Oracle.Empirical(1, 1, new Inputs.Gaussian()));
+        new Oracle.Empirical(1, 1));
   }
 
   private void assertSameSteps(ConvExperiment experiment, long restart) {

@@ -3,7 +3,6 @@ package org.basinsim.backend;
 import java.util.Arrays;
 import org.basinsim.data.DataSets;
 import org.basinsim.model.conv.ConvExperiment;
-import org.basinsim.model.conv.ConvOutput;
 import org.basinsim.model.conv.Oracle;
 import org.basinsim.random.Gaussian;
 import org.basinsim.random.Purpose;
@@ -58,8 +57,7 @@ final class TrainingObjective {
     int batch = inputs.length / (k * p);
     for (int b = 0; b < batch; b++) {
       double residual = student(theta, b) - teacher(b);
-      sum +=
-          experiment.output() == ConvOutput.LEARNED ? residual * residual / 2 : residual * residual;
+      sum += experiment.learned() ? residual * residual / 2 : residual * residual;
     }
     return sum / batch;
   }

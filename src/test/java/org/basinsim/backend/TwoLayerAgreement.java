@@ -35,7 +35,7 @@ abstract class TwoLayerAgreement extends TwoLayerContract {
   @ParameterizedTest
   @CsvSource({"1, 1, 21", "2, 2, 37", "3, 2, 37", "2, 5, 37", "5, 5, 19"})
   void rowsAreTheReferences(int k, int n, int count) {
-    TwoLayerExperiment experiment = cell(k, n);
+    TwoLayerExperiment experiment = cell(k, n, 0.1, 2000, 1e-3, 1e-3);
     Outcomes expected = Collector.train(REFERENCE, experiment, count);
     Outcomes found = Collector.train(backend(), experiment, count);
     for (int row = 0; row < count; row++) {

@@ -109,7 +109,7 @@ abstract class TwoLayerContract {
   @Test
   void rowsDoNotDependOnHowWorkIsCut() {
     List<TwoLayerExperiment> cells =
-        List.of(cell(3, 2, 0.1, 300, 1e-3, 1e-3), cell(3, 4, 0.1, 300, 1e-3, 1e-3));
+        List.of(cell(3, 2, 0.1, 100, 1e-2, 1e-2), cell(3, 4, 0.1, 100, 1e-2, 1e-2));
     List<RestartRange> asked = List.of(new RestartRange(0, 0, 53), new RestartRange(1, 3, 41));
     List<Outcomes> expected = Collector.train(backend(), cells, asked, asked);
     List<RestartRange> pieces =

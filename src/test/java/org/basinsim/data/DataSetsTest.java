@@ -21,7 +21,9 @@ import org.basinsim.model.Precision;
 import org.basinsim.model.Streams;
 import org.basinsim.model.conv.ConvExperiment;
 import org.basinsim.model.conv.ConvOutput;
+import org.basinsim.model.conv.Descent;
 import org.basinsim.model.conv.Inputs;
+import org.basinsim.model.conv.Network;
 import org.basinsim.model.conv.Oracle;
 import org.basinsim.model.conv.OutcomeRule;
 import org.basinsim.model.conv.StartLaw;
@@ -40,14 +42,22 @@ class DataSetsTest {
   @TempDir Path folder;
 
   private static ConvExperiment experiment(Oracle oracle) {
+    return experiment(oracle, new Inputs.Gaussian());
+  }
+
+  private static ConvExperiment experiment(int samples, Inputs inputs) {
+    return experiment(new Oracle.Empirical(samples, SETS), inputs);
+  }
+
+  private static ConvExperiment experiment(Oracle oracle, Inputs inputs) {
     Teacher teacher = Teacher.ofRatio(K, P, 1, 1, 2);
     return new ConvExperiment(
-        ConvOutput.LEARNED,
+        new Network(ConvOutput.LEARNED, P),
         teacher,
         new StartLaw(StartLaw.Filter.SPHERE, StartLaw.Output.BALL, 1, false),
+        inputs,
         oracle,
-        0.05,
-        10,
+        new Descent(0.05, 10),
         new OutcomeRule(OutcomeRule.Stop.VERDICT, 0.05, 0.1, 0.05, 1e-6, 1e-6),
         Set.of(),
         42,
@@ -56,13 +66,12 @@ class DataSetsTest {
   }
 
   private static DataSets drawn() {
-    return DataSets.of(experiment(new Oracle.Empirical(SAMPLES, SETS, new Inputs.Gaussian())));
+    return DataSets.of(experiment(SAMPLES, new Inputs.Gaussian()));
   }
 
   private static DataSets read(Path path, String dataset) {
     String sha256 = InputFile.read(path, dataset).sha256();
-    return DataSets.of(
-        experiment(new Oracle.Empirical(SAMPLES, SETS, new Inputs.File(path, dataset, sha256))));
+    return DataSets.of(experiment(SAMPLES, new Inputs.File(path, dataset, sha256)));
   }
 
   private static void assertSameAsDrawn(DataSets other) {
@@ -86,8 +95,7 @@ class DataSetsTest {
 
   @Test
   void aLongerDataSetBeginsWithTheShorterOne() {
-    DataSets longer =
-        DataSets.of(experiment(new Oracle.Empirical(2 * SAMPLES, SETS, new Inputs.Gaussian())));
+    DataSets longer = DataSets.of(experiment(2 * SAMPLES, new Inputs.Gaussian()));
     assertArrayEquals(drawn().inputs(2), Arrays.copyOf(longer.inputs(2), LENGTH));
   }
 
@@ -152,9 +160,7 @@ class DataSetsTest {
     String row = "1,2,3,4,5,6,7,8,9,10,11,12,13,14,15\n";
     Path path = Files.writeString(folder.resolve("x.csv"), row.repeat(SETS * SAMPLES));
     ConvExperiment experiment =
-        experiment(
-            new Oracle.Empirical(
-                SAMPLES, SETS, new Inputs.File(path, "", InputFile.read(path, "").sha256())));
+        experiment(SAMPLES, new Inputs.File(path, "", InputFile.read(path, "").sha256()));
     assertTrue(DataSets.of(experiment).inputs(0)[14] == 15);
     Files.writeString(path, row.repeat(SETS * SAMPLES).replaceFirst("1", "2"));
     BrokenInputs e = assertThrows(BrokenInputs.class, () -> DataSets.of(experiment));

@@ -168,6 +168,19 @@ class ElementaryTest {
   }
 
   @Test
+  void arcsineOfUpToAnEighthOfATurn() {
+    for (double s = 0; s < Math.sqrt(0.5); s += 1.3e-5) {
+      assertClose(s, StrictMath::asin, Elementary::arcsine);
+      assertClose(s * s * s * 1e-6, StrictMath::asin, Elementary::arcsine);
+      float single = (float) s;
+      assertClose(StrictMath.asin(single), Elementary.arcsine(single), 2e-7, single);
+    }
+    assertClose(Math.sqrt(0.5), StrictMath::asin, Elementary::arcsine);
+    assertEquals(0.0, Elementary.arcsine(0.0));
+    assertTrue(Double.isNaN(Elementary.arcsine(Double.NaN)));
+  }
+
+  @Test
   void exponentialMinusOne() {
     for (double x = -50; x < 0; x += 3.7e-4) {
       assertClose(x, StrictMath::expm1, Elementary::expm1);

@@ -102,7 +102,7 @@ class ConvInputsTest {
         new StudyReader(Systems.builtIn())
             .parse(study.text(), "study.toml", Path.of("elsewhere"), List.of());
     ConvExperiment experiment = (ConvExperiment) again.cells().getFirst().experiment();
-    assertInstanceOf(Inputs.File.class, ((Oracle.Empirical) experiment.oracle()).inputs());
+    assertInstanceOf(Inputs.File.class, experiment.inputs());
     assertEquals(study.cells().getFirst().experiment().identity(), experiment.identity());
   }
 

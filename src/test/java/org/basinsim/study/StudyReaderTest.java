@@ -59,7 +59,7 @@ class StudyReaderTest {
     assertEquals(0.95, study.confidence());
     assertEquals(List.of(), study.sweptKeys());
     ConvExperiment e = only(study);
-    assertEquals(ConvOutput.LEARNED, e.output());
+    assertEquals(ConvOutput.LEARNED, e.network().output());
     assertEquals(4, e.patches());
     assertEquals(6, e.patchSize());
     assertEquals(1, e.teacher().filterNorm());

@@ -8,7 +8,6 @@ import org.basinsim.model.Outcomes;
 import org.basinsim.model.Streams;
 import org.basinsim.model.conv.ConvCell;
 import org.basinsim.model.conv.ConvOutput;
-import org.basinsim.model.conv.Inputs;
 import org.basinsim.model.conv.Oracle;
 import org.basinsim.model.conv.Recorded;
 import org.junit.jupiter.api.Tag;
@@ -38,7 +37,7 @@ class LimitsTest {
     return switch (name) {
       case "projected" -> new Oracle.Online(true, inputs, 1);
       case "direct" -> new Oracle.Online(false, inputs, 1);
-      default -> new Oracle.Empirical(inputs, RESTARTS, new Inputs.Gaussian());
+      default -> new Oracle.Empirical(inputs, RESTARTS);
     };
   }
 

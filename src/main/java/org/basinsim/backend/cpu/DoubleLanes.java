@@ -37,6 +37,7 @@ final class DoubleLanes {
   private static final double[] SINE = Polynomial.SINE.coefficients();
   private static final double[] COSINE = Polynomial.COSINE.coefficients();
   private static final double[] ARCTANGENT = Polynomial.ARCTANGENT.coefficients();
+  private static final double[] ARCSINE = Polynomial.ARCSINE.coefficients();
   private static final double[] EXPM1 = Polynomial.EXPM1.coefficients();
 
   private static final VectorMask<Double> ODD = VectorMask.fromLong(SPECIES, 0xaaaaaaaaaaaaaaaaL);
@@ -177,6 +178,16 @@ final class DoubleLanes {
       sum = sum.fma(z, DoubleVector.broadcast(SPECIES, ARCTANGENT[i]));
     }
     return t.mul(z).fma(sum, t);
+  }
+
+  /** The arcsine of s for s from 0 to √½; as {@link Elementary#arcsine(double)}. */
+  static DoubleVector arcsine(DoubleVector s) {
+    DoubleVector z = s.mul(s);
+    DoubleVector sum = DoubleVector.broadcast(SPECIES, ARCSINE[ARCSINE.length - 1]);
+    for (int i = ARCSINE.length - 2; i >= 0; i--) {
+      sum = sum.fma(z, DoubleVector.broadcast(SPECIES, ARCSINE[i]));
+    }
+    return s.mul(z).fma(sum, s);
   }
 
   /** eˣ − 1 for x ≤ 0; as {@link Elementary#expm1(double)}. */

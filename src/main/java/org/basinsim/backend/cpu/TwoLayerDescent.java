@@ -10,8 +10,8 @@ import org.basinsim.start.TwoLayerStart;
 
 /** Descent of two layers, one restart a lane; a lane takes up the next restart as one ends. */
 final class TwoLayerDescent implements CpuDescent {
-  /** Kernels of a launch: a few seconds at the sizes of SS18, so that stragglers matter little. */
-  private static final int KERNELS = 1 << 18;
+  /** Kernels of a launch's restarts: a second or two at the sizes of SS18, stragglers included. */
+  private static final int KERNELS = 1 << 17;
 
   private static final int FEWEST = 8 * TwoLayerLanes.LENGTH;
   private static final int MOST = 1 << 12;

@@ -188,7 +188,7 @@ final class TwoLayerLanes {
     }
   }
 
-  /** Sines, and the ratios whose arctangent leads to the angle. */
+  /** Sines of the angles. */
   private void sines(int from, int to) {
     DoubleVector unit = DoubleVector.broadcast(SPECIES, 1);
     for (int at = from; at < to; at += LENGTH) {
@@ -197,18 +197,17 @@ final class TwoLayerLanes {
       // Rounding may take a cosine past 1.
       DoubleVector s = unit.sub(side).max(0).mul(unit.add(side)).sqrt();
       s.intoArray(sine, at);
-      s.min(side).div(s.max(side)).intoArray(left, at);
     }
   }
 
-  /** π − θ. */
+  /** π − θ: the smaller of sine and cosine has an arcsine within an eighth of a turn. */
   private void angles(int from, int to) {
     DoubleVector pi = DoubleVector.broadcast(SPECIES, Math.PI);
     DoubleVector half = DoubleVector.broadcast(SPECIES, Math.PI / 2);
     for (int at = from; at < to; at += LENGTH) {
-      DoubleVector angle = DoubleLanes.arctangent(DoubleVector.fromArray(SPECIES, left, at));
       DoubleVector c = DoubleVector.fromArray(SPECIES, cosine, at);
       DoubleVector s = DoubleVector.fromArray(SPECIES, sine, at);
+      DoubleVector angle = DoubleLanes.arcsine(s.min(c.abs()));
       VectorMask<Double> steep = s.compare(GT, c.abs());
       DoubleVector upright = angle.blend(half.sub(angle), steep);
       pi.sub(upright).blend(upright, c.compare(LT, 0)).intoArray(left, at);

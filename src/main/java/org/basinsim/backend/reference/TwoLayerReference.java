@@ -46,37 +46,39 @@ public final class TwoLayerReference implements ReferenceSystem {
 
     private boolean train(long restart, int row, TwoLayerRows rows, BooleanSupplier stopped) {
       double[][] w = start.students(restart);
+      double ceiling = Double.POSITIVE_INFINITY;
       for (int t = 0; !stopped.getAsBoolean(); t++) {
-        TwoLayerState state = network.state(w);
+        double[][] gradient = network.gradient(w);
+        TwoLayerState state = network.state(w, gradient);
+        assert !(state.loss() > ceiling) : "a step below 2∕L raised the loss";
         Outcome outcome = experiment.rule().established(state);
         if (outcome != Outcome.UNDECIDED || t == experiment.maxSteps()) {
           rows.finish(row, outcome, t, state);
           return true;
         }
-        w = step(w);
+        ceiling = ceiling(w, gradient, state.loss());
+        w = step(w, gradient);
       }
       return false;
     }
 
     /** W − η ∂F∕∂W. */
-    private double[][] step(double[][] w) {
-      double[][] gradient = network.gradient(w);
+    private double[][] step(double[][] w, double[][] gradient) {
       double[][] next = new double[w.length][w[0].length];
       for (int i = 0; i < w.length; i++) {
         for (int c = 0; c < w[i].length; c++) {
           next[i][c] = w[i][c] - experiment.stepSize() * gradient[i][c];
         }
       }
-      assert doesNotRise(w, gradient, next) : "a step below 2∕L raised the loss";
       return next;
     }
 
-    private boolean doesNotRise(double[][] w, double[][] gradient, double[][] next) {
+    /** What the loss is at most after a step, infinite where the step is larger than 2∕L. */
+    private double ceiling(double[][] w, double[][] gradient, double loss) {
       double curvature = network.curvature(w, gradient, experiment.stepSize());
       // A sum of n(n + k) kernels of order one, each off by a few roundings.
       double rounding = 1e-15 * w.length * (w.length + w[0].length);
-      return experiment.stepSize() > 2 / curvature
-          || network.loss(next) <= network.loss(w) + rounding;
+      return experiment.stepSize() <= 2 / curvature ? loss + rounding : Double.POSITIVE_INFINITY;
     }
 
     @Override
@@ -90,11 +92,11 @@ public final class TwoLayerReference implements ReferenceSystem {
     public double[][] trajectory(long restart, int steps) {
       double[][] states = new double[steps + 1][];
       double[][] w = start.students(restart);
-      for (int t = 0; t < steps; t++) {
-        states[t] = network.state(w).toArray();
-        w = step(w);
+      for (int t = 0; t <= steps; t++) {
+        double[][] gradient = network.gradient(w);
+        states[t] = network.state(w, gradient).toArray();
+        w = step(w, gradient);
       }
-      states[steps] = network.state(w).toArray();
       return states;
     }
 

@@ -13,6 +13,7 @@ public final class ConvCell {
   private final ConvOutput output;
   private Teacher teacher;
   private StartLaw start;
+  private Inputs inputs = new Inputs.Gaussian();
   private Oracle oracle = new Oracle.Population();
   private double stepSize = 0.05;
   private int maxSteps = 40_000;
@@ -67,7 +68,13 @@ public final class ConvCell {
 
   /** Data sets of Gaussian inputs. */
   public ConvCell empirical(int samples, int dataSets) {
-    return oracle(new Oracle.Empirical(samples, dataSets, new Inputs.Gaussian()));
+    return oracle(new Oracle.Empirical(samples, dataSets));
+  }
+
+  /** Another source of inputs. */
+  public ConvCell inputs(Inputs other) {
+    this.inputs = other;
+    return this;
   }
 
   /** Another source of gradients. */
@@ -145,7 +152,16 @@ public final class ConvCell {
   /** The experiment. */
   public ConvExperiment build() {
     return new ConvExperiment(
-        output, teacher, start, oracle, stepSize, maxSteps, rule, recorded, seed, streams,
+        new Network(output, teacher.patchSize()),
+        teacher,
+        start,
+        inputs,
+        oracle,
+        new Descent(stepSize, maxSteps),
+        rule,
+        recorded,
+        seed,
+        streams,
         precision);
   }
 }

@@ -14,13 +14,12 @@ import org.basinsim.model.Streams;
 /**
  * One cell of a study of the convolutional network without overlap.
  *
- * @param output what stands behind the hidden layer; learned goes with weight normalization,
- *     average without
+ * @param network learned output goes with weight normalization, average without
  * @param teacher fixes k and p
  * @param start law of the start
+ * @param inputs where inputs come from; no data set but with the empirical oracle
  * @param oracle where gradients come from
- * @param stepSize η > 0, below the step size that must diverge
- * @param maxSteps step budget, at least 1
+ * @param descent what is done with them
  * @param rule when a restart counts as what
  * @param recorded what is recorded beside outcome and steps
  * @param seed of the study
@@ -28,12 +27,12 @@ import org.basinsim.model.Streams;
  * @param precision type the descent is carried out in
  */
 public record ConvExperiment(
-    ConvOutput output,
+    Network network,
     Teacher teacher,
     StartLaw start,
+    Inputs inputs,
     Oracle oracle,
-    double stepSize,
-    int maxSteps,
+    Descent descent,
     OutcomeRule rule,
     Set<Recorded> recorded,
     long seed,
@@ -43,9 +42,6 @@ public record ConvExperiment(
 
   public ConvExperiment {
     recorded = Set.copyOf(recorded);
-    if (!(stepSize > 0) || maxSteps < 1) {
-      throw new IllegalArgumentException("step size " + stepSize + ", max steps " + maxSteps);
-    }
     if (start.quadruple() && oracle instanceof Oracle.Empirical) {
       throw new IllegalArgumentException("the four of a quadruple would see different data sets");
     }
@@ -63,7 +59,17 @@ public record ConvExperiment(
 
   /** Whether the output weights are learned. */
   public boolean learned() {
-    return output == ConvOutput.LEARNED;
+    return network.output() == ConvOutput.LEARNED;
+  }
+
+  /** Step size η. */
+  public double stepSize() {
+    return descent.stepSize();
+  }
+
+  @Override
+  public int maxSteps() {
+    return descent.maxSteps();
   }
 
   /** Whether this is wanted in the results. */
@@ -92,7 +98,7 @@ public record ConvExperiment(
     keys.put("system.kind", "conv");
     keys.put("system.patches", Integer.toString(patches()));
     keys.put("system.patch_size", Integer.toString(patchSize()));
-    keys.put("system.output", output.word());
+    keys.put("system.output", network.output().word());
     keys.put("system.activation", "relu");
     teacher.mathematics().entrySet().stream()
         .sorted(Map.Entry.comparingByKey())
@@ -108,8 +114,8 @@ public record ConvExperiment(
     keys.put("start.sampling", "random");
     putOracle(keys);
     keys.put("descent.optimizer", "gd");
-    keys.put("descent.step_size", Double.toString(stepSize));
-    keys.put("descent.max_steps", Integer.toString(maxSteps));
+    keys.put("descent.step_size", Double.toString(stepSize()));
+    keys.put("descent.max_steps", Integer.toString(maxSteps()));
     putRule(keys);
     keys.put("restarts.streams", streams.word());
     return keys;
@@ -124,7 +130,7 @@ public record ConvExperiment(
         keys.put("descent.batch", Integer.toString(batch));
         keys.put("descent.share", Integer.toString(share));
       }
-      case Oracle.Empirical(int samples, int dataSets, Inputs inputs) -> {
+      case Oracle.Empirical(int samples, int dataSets) -> {
         keys.put(
             "system.inputs",
             switch (inputs) {
@@ -170,7 +176,7 @@ public record ConvExperiment(
   @Override
   public List<Integer> sampledSteps() {
     return records(Recorded.TRAJECTORY)
-        ? Arrays.stream(TrajectorySteps.upTo(maxSteps)).boxed().toList()
+        ? Arrays.stream(TrajectorySteps.upTo(maxSteps())).boxed().toList()
         : List.of();
   }
 

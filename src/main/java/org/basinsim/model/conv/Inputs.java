@@ -2,10 +2,10 @@ package org.basinsim.model.conv;
 
 import java.nio.file.Path;
 
-/** Where the inputs of data sets come from. */
+/** Where inputs come from. */
 public sealed interface Inputs {
 
-  /** Standard normal, drawn from the experiment's streams. */
+  /** Standard normal, drawn from the experiment's streams; online there is nothing else. */
   record Gaussian() implements Inputs {}
 
   /**

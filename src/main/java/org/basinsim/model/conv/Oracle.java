@@ -28,7 +28,6 @@ public sealed interface Oracle {
    *
    * @param samples N ≥ 1, inputs in a data set
    * @param dataSets number of data sets, ≥ 1
-   * @param inputs where the inputs come from
    */
-  record Empirical(int samples, int dataSets, Inputs inputs) implements Oracle {}
+  record Empirical(int samples, int dataSets) implements Oracle {}
 }

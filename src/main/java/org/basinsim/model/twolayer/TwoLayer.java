@@ -94,11 +94,15 @@ public record TwoLayer(int teachers) {
     return gradient;
   }
 
-  /** What an outcome is read from. */
-  public TwoLayerState state(double[][] w) {
+  /**
+   * What an outcome is read from.
+   *
+   * @param gradient that of w
+   */
+  public TwoLayerState state(double[][] w, double[][] gradient) {
     double steepest = 0;
     double longest = 0;
-    for (double[] partial : gradient(w)) {
+    for (double[] partial : gradient) {
       steepest = Math.max(steepest, norm(partial));
     }
     for (double[] wi : w) {

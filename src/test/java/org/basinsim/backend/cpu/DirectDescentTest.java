@@ -22,7 +22,9 @@ import org.basinsim.model.RestartRange;
 import org.basinsim.model.Streams;
 import org.basinsim.model.conv.ConvExperiment;
 import org.basinsim.model.conv.ConvOutput;
+import org.basinsim.model.conv.Descent;
 import org.basinsim.model.conv.Inputs;
+import org.basinsim.model.conv.Network;
 import org.basinsim.model.conv.Oracle;
 import org.basinsim.model.conv.OutcomeRule;
 import org.basinsim.model.conv.Recorded;
@@ -65,7 +67,7 @@ class DirectDescentTest {
 
   private static ConvExperiment empirical(
       Precision precision, ConvOutput output, int p, int k, int samples, int dataSets) {
-    Oracle oracle = new Oracle.Empirical(samples, dataSets, new Inputs.Gaussian());
+    Oracle oracle = new Oracle.Empirical(samples, dataSets);
     return experiment(precision, output, p, k, oracle);
   }
 
@@ -73,12 +75,12 @@ class DirectDescentTest {
       Precision precision, ConvOutput output, int p, int k, Oracle oracle) {
     boolean learned = output == ConvOutput.LEARNED;
     return new ConvExperiment(
-        output,
+        new Network(output, p),
         learned ? Teacher.ofRatio(k, p, 1.5, 1, 1) : Teacher.average(k, p, 1.5),
         new StartLaw(StartLaw.Filter.SPHERE, StartLaw.Output.BALL, 1, false),
+        new Inputs.Gaussian(),
         oracle,
-        0.1,
-        200,
+        new Descent(0.1, 200),
         // Wide enough that a few hundred steps reach it from some starts and not from others.
         new OutcomeRule(OutcomeRule.Stop.VERDICT, 0.4, 0.3, 0.3, 0.05, 0.02),
         EnumSet.allOf(Recorded.class),

@@ -292,6 +292,12 @@ class LanesTest {
       Arrays.setAll(expected, lane -> Elementary.expm1(-y[lane]));
       DoubleLanes.expm1(ys.neg()).intoArray(actual, 0);
       assertBits(expected, actual);
+      double[] sines = new double[length];
+      Arrays.setAll(sines, lane -> y[lane] % 0.7);
+      Arrays.setAll(expected, lane -> Elementary.arcsine(sines[lane]));
+      DoubleLanes.arcsine(DoubleVector.fromArray(DoubleLanes.SPECIES, sines, 0))
+          .intoArray(actual, 0);
+      assertBits(expected, actual);
       Arrays.setAll(y, lane -> y[lane] < Double.MIN_NORMAL || y[lane] > 0x1p1022 ? 1 : y[lane]);
       Arrays.setAll(expected, lane -> Elementary.ln(y[lane]));
       DoubleLanes.ln(DoubleVector.fromArray(DoubleLanes.SPECIES, y, 0)).intoArray(actual, 0);
