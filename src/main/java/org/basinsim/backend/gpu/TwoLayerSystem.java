@@ -50,10 +50,16 @@ final class TwoLayerSystem implements GpuSystem {
     /** Threads that a multiprocessor may hold: CUDA sets local memory aside for all of them. */
     private static final int THREADS = 2048;
 
-    /** Work-items of a group of a GPU, and groups of a multiprocessor: 128 registers for each. */
-    private static final int GROUP = 128;
+    /**
+     * Work-items of a group of a GPU: a warp, because nothing is shared in it, and because few
+     * restarts so spread over more multiprocessors.
+     */
+    private static final int GROUP = 32;
 
-    private static final int RESIDENT = 4;
+    /** Work-items of a multiprocessor, which leaves each 128 registers, and groups at most. */
+    private static final int RESIDENT_ITEMS = 512;
+
+    private static final int MOST_GROUPS = 16;
 
     /** Restarts of a lane of a CPU from one ticket: until all have ended, some lanes idle. */
     private static final int FROM_A_TICKET = 16;
@@ -77,7 +83,7 @@ final class TwoLayerSystem implements GpuSystem {
       requireRoom(form, cpu ? MOST_STACK_BYTES : localBytes());
       int width = cpu ? width(form) : 1;
       int group = cpu ? 1 : group();
-      int resident = cpu ? 1 : Math.max(1, RESIDENT * GROUP / group);
+      int resident = cpu ? 1 : Math.clamp(RESIDENT_ITEMS / group, 1, MOST_GROUPS);
       SequencedMap<String, String> constants =
           new LinkedHashMap<>(KernelConstants.of(Precision.DOUBLE, width));
       put(constants, "BASIN_TEACHERS", experiment.teachers());

@@ -2,18 +2,24 @@ package org.basinsim.backend.gpu;
 
 import java.lang.reflect.Array;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.basinsim.backend.Collector;
 import org.basinsim.backend.WorkSizing;
 import org.basinsim.model.Column;
+import org.basinsim.model.Experiment;
 import org.basinsim.model.Outcomes;
 import org.basinsim.model.Precision;
+import org.basinsim.model.Streams;
 import org.basinsim.model.conv.ConvCell;
 import org.basinsim.model.conv.ConvExperiment;
 import org.basinsim.model.conv.OutcomeRule;
 import org.basinsim.model.conv.OutcomeRule.Stop;
 import org.basinsim.model.conv.Teacher;
+import org.basinsim.model.twolayer.Recorded;
+import org.basinsim.model.twolayer.TwoLayerExperiment;
+import org.basinsim.model.twolayer.TwoLayerRule;
 import org.basinsim.verification.Mode;
 
 /**
@@ -48,7 +54,9 @@ enum TileCase {
   /** Everything is recorded. */
   POPULATION_SINGLE(8, 40),
   /** Restarts end by the verdict. */
-  POPULATION_DOUBLE(8, 40);
+  POPULATION_DOUBLE(8, 40),
+  /** Rows that no four divides. */
+  TWO_LAYER(8, 20);
 
   /** Ends some descents on data sets at every step. */
   private static final OutcomeRule SOON = new OutcomeRule(Stop.ACCURACY, 1, 1, 1, 0.5, 0.9);
@@ -61,7 +69,18 @@ enum TileCase {
     this.restarts = restarts;
   }
 
-  ConvExperiment experiment() {
+  Experiment experiment() {
+    return this == TWO_LAYER ? twoLayer() : conv();
+  }
+
+  private static TwoLayerExperiment twoLayer() {
+    TwoLayerRule rule = new TwoLayerRule(0.3, 1);
+    return new TwoLayerExperiment(
+        3, 2, 0.1, 4, rule, EnumSet.allOf(Recorded.class), 5, Streams.INDEPENDENT);
+  }
+
+  /** Where the system is the convolutional network. */
+  ConvExperiment conv() {
     Precision precision = name().contains("DOUBLE") ? Precision.DOUBLE : Precision.SINGLE;
     return cell().precision(precision).build();
   }
@@ -85,6 +104,7 @@ enum TileCase {
       case POPULATION_SINGLE ->
           Mode.POPULATION_LEARNED.cell(3, 5).near(1, 1).recordAll().maxSteps(6);
       case POPULATION_DOUBLE -> Mode.POPULATION_LEARNED_VERDICT.cell(3, 5).maxSteps(20);
+      case TWO_LAYER -> throw new IllegalStateException("another system");
     };
   }
 
@@ -100,7 +120,7 @@ enum TileCase {
 
   /** Every number of every restart, a line each. */
   List<String> rows(GpuDevice device) {
-    ConvExperiment experiment = experiment();
+    Experiment experiment = experiment();
     GpuBackend backend = new GpuBackend(List.of(device), new WorkSizing(1, 0, group));
     Outcomes rows = Collector.train(backend, experiment, restarts);
     List<String> lines = new ArrayList<>();

@@ -38,8 +38,9 @@ class TileFormTest {
 
   private static final String PLAIN = "-O0";
 
+  /** Without inputs. */
   private static final Set<TileCase> POPULATION =
-      EnumSet.of(TileCase.POPULATION_SINGLE, TileCase.POPULATION_DOUBLE);
+      EnumSet.of(TileCase.POPULATION_SINGLE, TileCase.POPULATION_DOUBLE, TileCase.TWO_LAYER);
 
   @TempDir Path folder;
 
@@ -109,7 +110,8 @@ class TileFormTest {
             TileCase.DATA_SINGLE,
             TileCase.OWN_DOUBLE,
             TileCase.PROJECTED_SINGLE,
-            TileCase.POPULATION_SINGLE);
+            TileCase.POPULATION_SINGLE,
+            TileCase.TWO_LAYER);
     OpenClProcess single = start(PLAIN, "rows", POPULATION);
     List<String> expected = withoutBarriers(POPULATION);
     assertIterableEquals(expected, single.output());

@@ -95,7 +95,7 @@ public final class TileProgram {
     try (GpuDevice device = open(1, text -> text)) {
       GpuDescription description = device.describe();
       ConvPlans plans = new ConvPlans(description, WorkSizing.automatic());
-      LaunchPlan plan = plans.plan(TileCase.STREAM_SMALL.experiment(), Use.TRAIN, 0);
+      LaunchPlan plan = plans.plan(TileCase.STREAM_SMALL.conv(), Use.TRAIN, 0);
       String text = plan.source(description.dialect()).text();
       return (int) Pattern.compile(BARRIER, Pattern.LITERAL).matcher(text).results().count();
     }
