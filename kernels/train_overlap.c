@@ -61,15 +61,7 @@ BASIN_KERNEL BASIN_GROUPS_OF(BASIN_GROUP_SIZE, BASIN_RESIDENT) void train_overla
         cell = cell_ints + own.cell * OVERLAP_INTS;
       }
       if (own.next < own.end) {
-        integers idle = lanes.active[0] == 0;
-        integers fresh = 0;
-        BASIN_UNROLL(1)
-        for (int l = 0; l < BASIN_WIDTH; l++) {
-          if (WORK_LANE(&idle, l) && own.next < own.end) {
-            work_start_lane(&lanes, l, own.next++);
-            WORK_LANE(&fresh, l) = -1;
-          }
-        }
+        integers fresh = work_fill(&own, &lanes, 0);
         words index;
         streams s = records_streams(
             own, &lanes, 0, (word)cell[OVERLAP_KEY_LOW], (word)cell[OVERLAP_KEY_HIGH], &index);

@@ -27,86 +27,6 @@ BASIN_FUNCTION two_layer_cell two_layer_read(BASIN_GLOBAL const real *reals_of_c
   return ((BASIN_GLOBAL const two_layer_cell *)reals_of_cells)[cell];
 }
 
-BASIN_FUNCTION streams two_layer_streams(work w, const work_lanes *lanes, BASIN_GLOBAL const int *cell) {
-  streams s;
-  word low[BASIN_WIDTH], high[BASIN_WIDTH];
-  s.key0 = (word)cell[TWO_LAYER_KEY_LOW];
-  s.key1 = (word)cell[TWO_LAYER_KEY_HIGH];
-  BASIN_UNROLL(1)
-  for (int l = 0; l < BASIN_WIDTH; l++) {
-    wide restart = work_restart(w, lanes->offset[l]);
-    low[l] = (word)restart;
-    high[l] = (word)(restart >> 32);
-  }
-  s.low = BASIN_LOAD(low);
-  s.high = BASIN_LOAD(high);
-  return s;
-}
-
-/* Lanes whose state is to be looked at: under way and without an outcome. */
-BASIN_FUNCTION integers two_layer_open(const work_lanes *lanes) {
-  return lanes->active[0] != 0 && lanes->outcome[0] == 0;
-}
-
-BASIN_FUNCTION void two_layer_put(two_layer_state s, int l, BASIN_GLOBAL real *to) {
-  to[0] = WORK_REAL(&s.loss, l);
-  to[1] = WORK_REAL(&s.gradient, l);
-  to[2] = WORK_REAL(&s.norm, l);
-}
-
-#if BASIN_SAMPLES
-/* Where the samples of a restart under way are: one of `count` after the other. */
-BASIN_FUNCTION BASIN_GLOBAL real *two_layer_samples(BASIN_GLOBAL real *samples, int count, int item, int l) {
-  return samples + ((wide)item * WORK_RESTARTS + l) * (TWO_LAYER_STATE * count);
-}
-
-BASIN_FUNCTION void two_layer_note(
-    work_lanes *lanes, two_layer_state s, int count, BASIN_GLOBAL const int *sampled,
-    BASIN_GLOBAL real *samples, int item) {
-  integers open = two_layer_open(lanes);
-  BASIN_UNROLL(1)
-  for (int l = 0; l < BASIN_WIDTH; l++) {
-    int taken = (int)WORK_LANE(lanes->sample, l);
-    if (WORK_LANE(&open, l) && taken < count && (int)WORK_LANE(lanes->step, l) == sampled[taken]) {
-      two_layer_put(s, l, two_layer_samples(samples, count, item, l) + TWO_LAYER_STATE * taken);
-      WORK_LANE(lanes->sample, l) = taken + 1;
-    }
-  }
-}
-#endif
-
-/* Appends the records of the restarts that have ended, and frees their lanes. */
-BASIN_FUNCTION void two_layer_write(
-    work w, work_lanes *lanes, two_layer_state s, BASIN_GLOBAL int *control,
-    BASIN_GLOBAL int *record_ints, BASIN_GLOBAL real *record_reals, BASIN_GLOBAL real *samples, int item) {
-  BASIN_UNROLL(1)
-  for (int l = 0; l < BASIN_WIDTH; l++) {
-    int outcome = (int)WORK_LANE(lanes->outcome, l);
-    if (!WORK_LANE(lanes->active, l) || outcome == 0) {
-      continue;
-    }
-    WORK_LANE(lanes->active, l) = 0;
-    int record = BASIN_ATOMIC_ADD(&control[WORK_RECORDS], 1);
-    BASIN_GLOBAL int *ints = record_ints + (wide)record * WORK_RECORD_INTS;
-    ints[0] = w.id;
-    ints[1] = lanes->offset[l];
-    ints[2] = outcome == WORK_SPENT ? TWO_LAYER_UNDECIDED : outcome;
-    ints[3] = (int)WORK_LANE(lanes->step, l);
-    ints[4] = -1;
-#if BASIN_SAMPLES
-    int count = control[WORK_SAMPLES];
-    BASIN_GLOBAL real *to = record_reals + (wide)record * (TWO_LAYER_STATE * (1 + count));
-    BASIN_GLOBAL const real *from = two_layer_samples(samples, count, item, l);
-    for (int n = 0; n < TWO_LAYER_STATE * (int)WORK_LANE(lanes->sample, l); n++) {
-      to[TWO_LAYER_STATE + n] = from[n];
-    }
-#else
-    BASIN_GLOBAL real *to = record_reals + (wide)record * TWO_LAYER_STATE;
-#endif
-    two_layer_put(s, l, to);
-  }
-}
-
 BASIN_KERNEL BASIN_GROUPS_OF(BASIN_GROUP_SIZE, BASIN_RESIDENT) void train_two_layer(
     BASIN_GLOBAL int *control, BASIN_GLOBAL const int *table, BASIN_GLOBAL const int *cell_ints,
     BASIN_GLOBAL const real *cell_reals, BASIN_GLOBAL int *kept_ints, BASIN_GLOBAL real *kept_reals,
@@ -144,17 +64,12 @@ BASIN_KERNEL BASIN_GROUPS_OF(BASIN_GROUP_SIZE, BASIN_RESIDENT) void train_two_la
         cell = cell_ints + own.cell * TWO_LAYER_INTS;
       }
       if (own.next < own.end) {
-        integers idle = lanes.active[0] == 0;
-        integers fresh = 0;
-        BASIN_UNROLL(1)
-        for (int l = 0; l < BASIN_WIDTH; l++) {
-          if (WORK_LANE(&idle, l) && own.next < own.end) {
-            work_start_lane(&lanes, l, own.next++);
-            WORK_LANE(&fresh, l) = -1;
-          }
-        }
+        integers fresh = work_fill(&own, &lanes, 0);
+        words index;
+        streams starts = records_streams(
+            own, &lanes, 0, (word)cell[TWO_LAYER_KEY_LOW], (word)cell[TWO_LAYER_KEY_HIGH], &index);
         /* The gradient's room is free until it is taken anew. */
-        two_layer_start(two_layer_streams(own, &lanes, cell), slope);
+        two_layer_start(starts, slope);
         BASIN_UNROLL(1)
         for (int i = 0; i < TWO_LAYER_WEIGHTS; i++) {
           w[TWO_LAYER_AT(i)] = fresh ? slope[TWO_LAYER_AT(i)] : w[TWO_LAYER_AT(i)];
@@ -165,8 +80,9 @@ BASIN_KERNEL BASIN_GROUPS_OF(BASIN_GROUP_SIZE, BASIN_RESIDENT) void train_two_la
       }
     }
     two_layer_state s = two_layer_measure(w, c, slope, m);
+    const reals state[TWO_LAYER_STATE] = {s.loss, s.gradient, s.norm};
 #if BASIN_SAMPLES
-    two_layer_note(&lanes, s, control[WORK_SAMPLES], sampled, samples, item);
+    records_note(&lanes, 0, state, TWO_LAYER_STATE, control[WORK_SAMPLES], sampled, samples, item);
     if (control[WORK_GRADIENT]) {
       /* Which lane has the only restart, and so a sample of it, depends on who came first. */
       for (int l = 0; l < BASIN_WIDTH; l++) {
@@ -177,14 +93,12 @@ BASIN_KERNEL BASIN_GROUPS_OF(BASIN_GROUP_SIZE, BASIN_RESIDENT) void train_two_la
       break;
     }
 #endif
-    integers end = two_layer_end(s, c);
-    integers spent = lanes.step[0] >= cell[TWO_LAYER_MAX_STEPS] && end == 0;
-    end = spent ? (integers)(WORK_SPENT) : end;
-    lanes.outcome[0] = two_layer_open(&lanes) ? end : lanes.outcome[0];
+    records_settle(&lanes, 0, two_layer_end(s, c), cell[TWO_LAYER_MAX_STEPS]);
     if (BASIN_ANY(lanes.active[0] != 0 && lanes.outcome[0] != 0)) {
-      two_layer_write(own, &lanes, s, control, record_ints, record_reals, samples, item);
+      records_write(own, &lanes, 0, state, TWO_LAYER_STATE, TWO_LAYER_STATE, control, record_ints, record_reals,
+          samples, item);
     }
-    integers open = two_layer_open(&lanes);
+    integers open = records_open(&lanes, 0);
     two_layer_step(w, slope, c, open);
     lanes.step[0] = open ? lanes.step[0] + 1 : lanes.step[0];
   }

@@ -120,6 +120,20 @@ BASIN_FUNCTION void work_start_lane(work_lanes *lanes, int i, int offset) {
 #endif
 }
 
+/* Lets the idle lanes of a vector take what the owner has left; returns which did. */
+BASIN_FUNCTION integers work_fill(work *w, work_lanes *lanes, int v) {
+  integers idle = lanes->active[v] == 0;
+  integers fresh = 0;
+  BASIN_UNROLL(1)
+  for (int l = 0; l < BASIN_WIDTH; l++) {
+    if (WORK_LANE(&idle, l) && w->next < w->end) {
+      work_start_lane(lanes, v * BASIN_WIDTH + l, w->next++);
+      WORK_LANE(&fresh, l) = -1;
+    }
+  }
+  return fresh;
+}
+
 BASIN_FUNCTION int work_any_active(const work_lanes *lanes) {
   int active = 0;
   BASIN_UNROLL(WORK_VECTORS)

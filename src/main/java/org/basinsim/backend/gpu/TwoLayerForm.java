@@ -13,7 +13,13 @@ import org.basinsim.model.twolayer.TwoLayerState;
 record TwoLayerForm(int teachers, int students) implements KernelForm {
   static final List<String> FILES =
       List.of(
-          "elementary.h", "philox.h", "gaussian.h", "work.h", "two_layer.h", "train_two_layer.c");
+          "elementary.h",
+          "philox.h",
+          "gaussian.h",
+          "work.h",
+          "records.h",
+          "two_layer.h",
+          "train_two_layer.c");
 
   /** Numbers of a coordinate's row that are read at once. */
   private static final int BLOCK = 4;
