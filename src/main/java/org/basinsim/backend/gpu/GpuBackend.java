@@ -19,7 +19,7 @@ import org.basinsim.model.Experiment;
 /** Whole trajectories on one or several devices of one GPU interface. */
 public final class GpuBackend implements Backend {
   /** Every system of the program; asked in this order. */
-  private static final List<GpuSystem> SYSTEMS =
+  static final List<GpuSystem> SYSTEMS =
       List.of(new OverlapSystem(), new ConvSystem(), new TwoLayerSystem());
 
   /** Launches take a fraction of a second, compilations a few; what takes longer hangs. */

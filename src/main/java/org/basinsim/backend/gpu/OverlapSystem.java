@@ -54,13 +54,14 @@ final class OverlapSystem implements GpuSystem {
     /** CUDA gives a thread 512 KiB of local memory; some of it is the compiler's. */
     private static final int MOST_LOCAL_BYTES = 448 << 10;
 
-    /** Filters of so many numbers lie in a GPU's registers, loops over them unrolled. */
+    /** Filters of so many words lie in a GPU's registers, loops over them unrolled. */
     private static final int IN_REGISTERS = 6;
 
-    /** Work-items of a group of a GPU, and groups of a multiprocessor: 128 registers for each. */
+    /** Work-items of a group of a GPU, and of a multiprocessor: 128 registers for each, or 256. */
     private static final int GROUP = 128;
 
-    private static final int RESIDENT = 4;
+    private static final int RESIDENT = 512;
+    private static final int RESIDENT_UNROLLED_DOUBLES = 256;
 
     /** Restarts of a lane of a CPU from one ticket: until all have ended, some lanes idle. */
     private static final int FROM_A_TICKET = 16;
@@ -82,10 +83,12 @@ final class OverlapSystem implements GpuSystem {
       requireRoom(cpu ? MOST_STACK_BYTES : MOST_LOCAL_BYTES);
       int p = experiment.patchSize();
       int reach = overlap().reach();
-      boolean unrolled = !cpu && p <= IN_REGISTERS;
+      int words = experiment.precision() == Precision.DOUBLE ? 2 : 1;
+      boolean unrolled = !cpu && p * words <= IN_REGISTERS;
       int width = cpu ? width() : 1;
       int group = cpu ? 1 : group();
-      int resident = cpu ? 1 : Math.max(1, RESIDENT * GROUP / group);
+      int items = unrolled && words == 2 ? RESIDENT_UNROLLED_DOUBLES : RESIDENT;
+      int resident = cpu ? 1 : Math.max(1, items / group);
       SequencedMap<String, String> constants =
           new LinkedHashMap<>(KernelConstants.of(experiment.precision(), width));
       constants.putAll(KernelConstants.start(experiment.start(), false));

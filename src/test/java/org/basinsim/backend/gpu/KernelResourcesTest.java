@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.basinsim.backend.DeviceInfo;
 import org.basinsim.backend.WorkSizing;
 import org.basinsim.backend.gpu.GpuSystem.Use;
@@ -115,7 +114,7 @@ class KernelResourcesTest {
     GpuDescription device =
         new GpuDescription(
             info, "cuda", GpuDescription.Kind.GPU, "", "", 132, 1, true, 1L << 36, 48 << 10, 1024);
-    return Stream.of(new ConvSystem(), new TwoLayerSystem())
+    return GpuBackend.SYSTEMS.stream()
         .flatMap(system -> system.prepare(experiment, device, WorkSizing.automatic()).stream())
         .findFirst()
         .orElseThrow()
