@@ -14,6 +14,9 @@ final class ConvKeys {
   /** Teachers are of order one; beyond this range even a fit counts as diverged. */
   static final Form.Real NORM = new Form.Real(1e-3, 1e3);
 
+  /** Not 1: what is kept for ever is no mean. */
+  private static final Form.Real SHARE = new Form.Real(0, 0.999999);
+
   private static final Form.Real SMALL = new Form.Real(1e-12, 1);
   private static final Form.Real ENTRY = new Form.Real(-1e3, 1e3);
 
@@ -101,13 +104,13 @@ final class ConvKeys {
           standard("descent.data_sets", new Form.Whole(1, 1 << 20), 16L, "number of data sets"),
           standard(
               "descent.optimizer",
-              new Form.Word(List.of("gd"), List.of("momentum", "adam", "adagrad")),
+              Form.Word.of("gd", "momentum", "adam", "adagrad"),
               "gd",
               "how a gradient becomes a step"),
-          off("descent.momentum", new Form.Real(0, 1), "of momentum"),
-          off("descent.beta1", new Form.Real(0, 1), "of adam"),
-          off("descent.beta2", new Form.Real(0, 1), "of adam"),
-          off("descent.epsilon", SMALL, "of adam and adagrad"),
+          standard("descent.momentum", SHARE, 0.9, "of momentum, what a step keeps of the last"),
+          standard("descent.beta1", SHARE, 0.9, "of adam, what its mean keeps of a step"),
+          standard("descent.beta2", SHARE, 0.999, "of adam, what its mean square keeps of a step"),
+          standard("descent.epsilon", SMALL, 1e-8, "of adam and adagrad"),
           standard("descent.step_size", new Form.Real(1e-12, 1e3), 0.05, "η"),
           standard(
               "descent.max_steps", new Form.Whole(1, Integer.MAX_VALUE - 1), 40000L, "step budget"),

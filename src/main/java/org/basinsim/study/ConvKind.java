@@ -7,7 +7,6 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.basinsim.model.conv.ConvExperiment;
 import org.basinsim.model.conv.ConvOutput;
-import org.basinsim.model.conv.Descent;
 import org.basinsim.model.conv.Inputs;
 import org.basinsim.model.conv.Network;
 import org.basinsim.model.conv.Oracle;
@@ -48,7 +47,7 @@ final class ConvKind implements SystemKind {
         start(cell, teacher),
         inputs(cell),
         oracle(cell),
-        new Descent(cell.real("descent.step_size"), cell.number("descent.max_steps")),
+        ConvOptions.descent(cell),
         new OutcomeRule(
             OutcomeRule.Stop.valueOf(constant(cell.word("outcome.stop"))),
             cell.real("outcome.angle"),
@@ -115,7 +114,9 @@ final class ConvKind implements SystemKind {
       case "online" -> {
         int share = cell.number("descent.share");
         boolean projected =
-            cell.given("descent.sampling") ? cell.is("descent.sampling", "projected") : share == 1;
+            cell.given("descent.sampling")
+                ? cell.is("descent.sampling", "projected")
+                : share == 1 && ConvOptions.projects(cell);
         yield new Oracle.Online(projected, cell.number("descent.batch"), share);
       }
       default -> empirical(cell);

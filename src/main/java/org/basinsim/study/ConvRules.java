@@ -27,6 +27,7 @@ final class ConvRules {
     rules.checkStepSize();
     rules.checkOnline();
     rules.checkEmpirical();
+    ConvOptions.check(cell);
   }
 
   private void checkNetwork() {

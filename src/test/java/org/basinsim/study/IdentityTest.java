@@ -32,10 +32,12 @@ class IdentityTest {
           "accuracy", "outcome.stop=accuracy",
           "online", "descent.oracle=online",
           "empirical", "descent.oracle=empirical",
-          "average", "system.output=average");
+          "average", "system.output=average",
+          "adam", "descent.oracle=online; descent.optimizer=adam",
+          "momentum", "descent.oracle=empirical; descent.optimizer=momentum");
 
-  private static final String ALL = "verdict accuracy online empirical average";
-  private static final String LEARNED = "verdict accuracy online empirical";
+  private static final String ALL = "verdict accuracy online empirical average adam momentum";
+  private static final String LEARNED = "verdict accuracy online empirical adam momentum";
 
   /**
    * A key with another value than the base's.
@@ -61,7 +63,7 @@ class IdentityTest {
         mutation("seed", "2", ALL),
         mutation("restarts.per_cell", "11", ""),
         mutation("restarts.streams", "common", ALL),
-        new Mutation("restarts.record", "[]", "", "empirical"),
+        new Mutation("restarts.record", "[]", "", "empirical momentum"),
         mutation("restarts.precision", "single", ""),
         mutation("restarts.interval", "jeffreys", ""),
         mutation("restarts.confidence", "0.9", ""),
@@ -82,33 +84,44 @@ class IdentityTest {
         mutation("start.filter", "cube", ALL),
         mutation("start.output", "sphere", LEARNED),
         mutation("start.output_radius", "2", LEARNED),
-        new Mutation("start.signs", "quadruple", LEARNED, "empirical average"),
+        new Mutation("start.signs", "quadruple", LEARNED, "empirical average momentum"),
         mutation("start.sampling", "random", ""),
-        mutation("descent.oracle", "online", "verdict accuracy empirical average"),
-        mutation("descent.batch", "64", "online"),
-        mutation("descent.share", "2", "online"),
+        mutation("descent.oracle", "online", "verdict accuracy empirical average momentum"),
+        mutation("descent.batch", "64", "online adam"),
+        mutation("descent.share", "2", "online adam"),
         new Mutation("descent.sampling", "direct", "online", ""),
-        mutation("descent.samples", "500", "empirical"),
-        mutation("descent.data_sets", "8", "empirical"),
-        mutation("descent.optimizer", "gd", ""),
-        mutation("descent.momentum", "0.8", ""),
-        mutation("descent.beta1", "0.8", ""),
-        mutation("descent.beta2", "0.8", ""),
-        mutation("descent.epsilon", "1e-7", ""),
+        mutation("descent.samples", "500", "empirical momentum"),
+        mutation("descent.data_sets", "8", "empirical momentum"),
+        mutation("descent.optimizer", "gd", "adam momentum"),
+        new Mutation(
+            "descent.optimizer",
+            "adagrad",
+            "online empirical adam momentum",
+            "verdict accuracy average"),
+        mutation("descent.momentum", "0.8", "momentum"),
+        mutation("descent.beta1", "0.8", "adam"),
+        mutation("descent.beta2", "0.8", "adam"),
+        mutation("descent.epsilon", "1e-7", "adam"),
         mutation("descent.step_size", "0.1", ALL),
         mutation("descent.max_steps", "41000", ALL),
         mutation("outcome.stop", "accuracy", "verdict"),
-        mutation("outcome.angle", "0.1", "accuracy online"),
-        mutation("outcome.output", "0.2", "accuracy online"),
+        mutation("outcome.angle", "0.1", "accuracy online adam"),
+        mutation("outcome.output", "0.2", "accuracy online adam"),
         mutation("outcome.distance", "0.1", "average"),
-        mutation("outcome.loss", "1e-5", "empirical"),
-        mutation("outcome.gradient", "1e-5", "empirical"));
+        mutation("outcome.loss", "1e-5", "empirical momentum"),
+        mutation("outcome.gradient", "1e-5", "empirical momentum"));
   }
 
   private static String identity(String... settings) {
     return new StudyReader(Systems.builtIn())
         .parse(
-            BASE, "study.toml", Path.of(""), Arrays.stream(settings).map(Setting::parse).toList())
+            BASE,
+            "study.toml",
+            Path.of(""),
+            Arrays.stream(settings)
+                .flatMap(some -> Arrays.stream(some.split("; ")))
+                .map(Setting::parse)
+                .toList())
         .cells()
         .getFirst()
         .experiment()

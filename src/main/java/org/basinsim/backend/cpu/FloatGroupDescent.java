@@ -327,7 +327,7 @@ final class FloatGroupDescent implements DirectGroup {
   private void step() {
     for (int i = 0; i < tiles.length; i++) {
       if (underWay[i] != 0) {
-        tiles[i].step((float) experiment.stepSize());
+        tiles[i].step();
       }
     }
   }

@@ -49,6 +49,7 @@ final class FloatTile {
   private final float[] inverseNorm = new float[FIRST + LANES];
   private final float[] squaredResiduals = new float[FIRST + LANES];
   private final float[] outputGradient;
+  private final FloatOptimizerTile optimizer;
 
   /** v, p numbers a restart. */
   final float[] filter;
@@ -94,6 +95,7 @@ final class FloatTile {
     this.unit = new float[FIRST + p * LANES];
     this.gradient = new float[FIRST + (p + 3) / 4 * 4 * LANES];
     this.outputGradient = new float[FIRST + k * LANES];
+    this.optimizer = new FloatOptimizerTile(experiment.descent(), learned ? p + k : p);
     this.hidden = hidden;
     this.residual = residual;
   }
@@ -106,6 +108,7 @@ final class FloatTile {
     for (int j = 0; j < k; j++) {
       output[j * LANES + lane + FIRST] = (float) a[j];
     }
+    optimizer.forget(lane);
   }
 
   /** v of a lane, length p. */
@@ -285,7 +288,7 @@ final class FloatTile {
     }
   }
 
-  /** Lets a lane stay where it is in the next step. */
+  /** Lets a lane whose restart was just put there stay where it is in the next step. */
   void clearGradient(int lane) {
     for (int c = 0; c < p; c++) {
       gradient[c * LANES + lane + FIRST] = 0;
@@ -293,22 +296,15 @@ final class FloatTile {
     for (int j = 0; j < k; j++) {
       outputGradient[j * LANES + lane + FIRST] = 0;
     }
+    optimizer.rest(lane);
   }
 
-  /** Steps against the gradient by η. */
-  void step(float stepSize) {
-    descend(filter, gradient, p, stepSize);
+  /** Steps against the gradient. */
+  void step() {
+    optimizer.begin();
+    optimizer.step(filter, gradient, 0, p);
     if (learned) {
-      descend(output, outputGradient, k, stepSize);
-    }
-  }
-
-  private static void descend(float[] weights, float[] gradient, int count, float stepSize) {
-    FloatVector minus = FloatVector.broadcast(SPECIES, -stepSize);
-    for (int at = FIRST; at < FIRST + count * LANES; at += LENGTH) {
-      FloatVector.fromArray(SPECIES, gradient, at)
-          .fma(minus, FloatVector.fromArray(SPECIES, weights, at))
-          .intoArray(weights, at);
+      optimizer.step(output, outputGradient, p, k);
     }
   }
 

@@ -32,6 +32,7 @@ final class BatchDescent implements ConvDescent {
   private final double[] v;
   private final double[] a;
   private final double[] inputs;
+  private final WeightSteps steps;
   private int inputsOf = -1;
   private double zeroLoss;
   private double startGradientNorm;
@@ -73,6 +74,7 @@ final class BatchDescent implements ConvDescent {
     this.v = start.filter(restart);
     this.a = experiment.learned() ? start.output(restart) : teacher.output();
     this.inputs = inputs;
+    this.steps = new WeightSteps(experiment.descent(), experiment.learned() ? p + k : p);
   }
 
   @Override
@@ -147,13 +149,13 @@ final class BatchDescent implements ConvDescent {
 
   @Override
   public void step(int step) {
-    double[] gradient = gradient(step);
+    double[] change = steps.after(gradient(step), step);
     for (int c = 0; c < p; c++) {
-      v[c] -= experiment.stepSize() * gradient[c];
+      v[c] -= change[c];
     }
     if (experiment.learned()) {
       for (int j = 0; j < k; j++) {
-        a[j] -= experiment.stepSize() * gradient[p + j];
+        a[j] -= change[p + j];
       }
     }
   }

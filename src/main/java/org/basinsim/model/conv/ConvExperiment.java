@@ -45,6 +45,9 @@ public record ConvExperiment(
     if (start.quadruple() && oracle instanceof Oracle.Empirical) {
       throw new IllegalArgumentException("the four of a quadruple would see different data sets");
     }
+    if (!(descent.optimizer() instanceof Optimizer.Gd) && !oracle.drawsInputs()) {
+      throw new IllegalArgumentException("reduced coordinates keep to plain steps");
+    }
   }
 
   /** Number of patches, k. */
@@ -113,12 +116,21 @@ public record ConvExperiment(
     keys.put("start.signs", start.quadruple() ? "quadruple" : "one");
     keys.put("start.sampling", "random");
     putOracle(keys);
-    keys.put("descent.optimizer", "gd");
+    keys.putAll(descent.optimizer().mathematics());
     keys.put("descent.step_size", Double.toString(stepSize()));
     keys.put("descent.max_steps", Integer.toString(maxSteps()));
     putRule(keys);
     keys.put("restarts.streams", streams.word());
     return keys;
+  }
+
+  /** What this experiment has that not every backend knows, as a study says it: key = value. */
+  public List<String> options() {
+    Map<String, String> options = new LinkedHashMap<>();
+    if (!(descent.optimizer() instanceof Optimizer.Gd)) {
+      options.putAll(descent.optimizer().mathematics());
+    }
+    return options.entrySet().stream().map(e -> e.getKey() + " = " + e.getValue()).toList();
   }
 
   private void putOracle(Map<String, String> keys) {
