@@ -25,8 +25,9 @@ public final class DataSets {
             oracle.samples(), Math.multiplyExact(experiment.patches(), experiment.patchSize()));
     this.file =
         switch (experiment.inputs()) {
-          case Inputs.Gaussian() -> null;
           case Inputs.File given -> read(given);
+          case Inputs.Gaussian gaussian -> null;
+          case Inputs.SetSplitting instances -> null;
         };
     this.cache = leastRecentlyUsed(mostCached(length));
   }
@@ -47,7 +48,8 @@ public final class DataSets {
 
   /**
    * The inputs of a data set, row-major [sample][patch][coordinate]. Drawn inputs are standard
-   * normal: number i comes from lane i div 4 of the data set's stream at step 0.
+   * normal, unless they are instances of set splitting: number i comes from lane i div 4 of the
+   * data set's stream at step 0.
    *
    * @param dataSet from 0
    * @return samples·patches·patch size numbers; shared, to be read only
@@ -61,6 +63,9 @@ public final class DataSets {
   private double[] make(int dataSet) {
     if (file != null) {
       return file.numbers(dataSet * length, length);
+    }
+    if (experiment.inputs() instanceof Inputs.SetSplitting law) {
+      return SetSplitting.inputs(experiment, law, dataSet);
     }
     double[] inputs = new double[length];
     Gaussian.fill(inputs, 0, length, experiment.key(), dataSet, Purpose.DATA_SET, 0, 0);

@@ -14,7 +14,8 @@ public final class BuiltInStudies {
           "du2018-quadruple",
           "du2018-phases",
           "du2018-online",
-          "brutzkus2017-gaussian");
+          "brutzkus2017-gaussian",
+          "brutzkus2017-hardness");
 
   private BuiltInStudies() {}
 

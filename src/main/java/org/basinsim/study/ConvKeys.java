@@ -43,8 +43,8 @@ final class ConvKeys {
           standard(
               "system.inputs",
               new Form.Word(
-                  List.of("gaussian"),
-                  List.of("correlated", "uniform", "rademacher", "set-splitting")),
+                  List.of("gaussian", "set-splitting"),
+                  List.of("correlated", "uniform", "rademacher")),
               "gaussian",
               "law of the inputs"),
           off(
@@ -58,14 +58,8 @@ final class ConvKeys {
               "of an HDF5 file"),
           off("system.correlation", new Form.Real(-1, 1), "between neighbouring coordinates"),
           off("system.shortcut", new Form.Later("leaving it out"), "a filter beside a fixed one"),
-          off(
-              "system.set_splitting.elements",
-              new Form.Later("leaving it out"),
-              "of a set-splitting instance"),
-          off(
-              "system.set_splitting.subsets",
-              new Form.Later("leaving it out"),
-              "of a set-splitting instance"),
+          off(ConvOptions.ELEMENTS, new Form.Whole(3, LARGEST), "of a set-splitting instance"),
+          off(ConvOptions.SUBSETS, new Form.Whole(1, 1 << 24), "of a set-splitting instance"),
           standard("teacher.filter_norm", NORM, 1.0, "‖w*‖"),
           standard("teacher.output_norm", NORM, 1.0, "‖a*‖"),
           off("teacher.output_ratio", new Form.Real(0, LARGEST), "(1ᵀa*)² / ‖a*‖², 0 to patches"),

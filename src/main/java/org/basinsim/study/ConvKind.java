@@ -63,6 +63,9 @@ final class ConvKind implements SystemKind {
 
   private static Teacher teacher(Values cell) {
     int k = cell.number("system.patches");
+    if (ConvOptions.splitsSets(cell)) {
+      return Teacher.planted(k, cell.number(ConvOptions.ELEMENTS));
+    }
     int p = cell.number("system.patch_size");
     boolean learned = ConvKeys.learned(cell);
     double filterNorm = cell.real("teacher.filter_norm");
@@ -125,13 +128,18 @@ final class ConvKind implements SystemKind {
 
   private static Oracle.Empirical empirical(Values cell) {
     if (!cell.given(ConvInputs.FILE)) {
-      return new Oracle.Empirical(cell.number("descent.samples"), cell.number("descent.data_sets"));
+      return new Oracle.Empirical(
+          Math.toIntExact(ConvOptions.samples(cell)), cell.number("descent.data_sets"));
     }
     ConvInputs inputs = ConvInputs.of(cell);
     return new Oracle.Empirical(inputs.samples(), inputs.dataSets());
   }
 
   private static Inputs inputs(Values cell) {
+    if (ConvOptions.splitsSets(cell)) {
+      return new Inputs.SetSplitting(
+          cell.number(ConvOptions.ELEMENTS), cell.number(ConvOptions.SUBSETS));
+    }
     if (!cell.is("descent.oracle", "empirical") || !cell.given(ConvInputs.FILE)) {
       return new Inputs.Gaussian();
     }

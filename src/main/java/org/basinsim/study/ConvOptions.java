@@ -1,15 +1,20 @@
 package org.basinsim.study;
 
+import java.util.List;
 import org.basinsim.model.conv.Descent;
 import org.basinsim.model.conv.Optimizer;
 
 /** Options of the convolutional network that need whole inputs: their rules, and what they make. */
 final class ConvOptions {
+  static final String ELEMENTS = "system.set_splitting.elements";
+  static final String SUBSETS = "system.set_splitting.subsets";
+
   private ConvOptions() {}
 
   /** Refuses options that do not go with the oracle. */
   static void check(Values cell) {
     checkOptimizer(cell);
+    checkSetSplitting(cell);
   }
 
   private static void checkOptimizer(Values cell) {
@@ -31,6 +36,58 @@ final class ConvOptions {
               + " needs the inputs themselves",
           "\"direct\", or optimizer = \"gd\"");
     }
+  }
+
+  private static void checkSetSplitting(Values cell) {
+    if (!cell.sound("system.inputs") || !splitsSets(cell)) {
+      return;
+    }
+    if (cell.sound("descent.oracle") && !cell.is("descent.oracle", "empirical")) {
+      cell.refuse("system.inputs", "an instance is a data set", "oracle = \"empirical\" with it");
+    }
+    if (cell.sound("system.output") && ConvKeys.learned(cell)) {
+      cell.refuse(
+          "system.inputs",
+          "the reduction is to a network with average output",
+          "output = \"average\" with it");
+    }
+    for (String key : List.of(ELEMENTS, SUBSETS)) {
+      if (!cell.given(key)) {
+        cell.missing(key, "inputs = \"set-splitting\" need it; allowed: a whole number");
+      }
+    }
+    if (cell.sound("system.patches") && cell.whole("system.patches") < 2) {
+      cell.refuse("system.patches", "a single part holds every subset", "2 and more");
+    }
+    if (cell.sound(ELEMENTS, "system.patches", "system.patch_size")) {
+      long size = cell.whole(ELEMENTS) * cell.whole("system.patches");
+      if (cell.whole("system.patch_size") != size) {
+        cell.refuse(
+            "system.patch_size",
+            "a patch has a block of elements for each patch",
+            size + ", patches × elements");
+      }
+    }
+    if (cell.sound(ELEMENTS, SUBSETS, "descent.samples")
+        && cell.given("descent.samples")
+        && cell.whole("descent.samples") != samples(cell)) {
+      cell.refuse(
+          "descent.samples",
+          "each element and each subset is an input",
+          samples(cell) + ", elements + subsets");
+    }
+  }
+
+  /** Whether the inputs of a cell are instances of set splitting. */
+  static boolean splitsSets(Values cell) {
+    return cell.is("system.inputs", "set-splitting");
+  }
+
+  /** Inputs in a data set that is drawn. */
+  static long samples(Values cell) {
+    return splitsSets(cell) && cell.sound(ELEMENTS, SUBSETS)
+        ? cell.whole(ELEMENTS) + cell.whole(SUBSETS)
+        : cell.whole("descent.samples");
   }
 
   /** Whether what student and teacher see of an input is all that a step needs. */

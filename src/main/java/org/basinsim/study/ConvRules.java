@@ -212,7 +212,7 @@ final class ConvRules {
   private void checkDrawn() {
     long patches = cell.whole("system.patches");
     long patchSize = cell.whole("system.patch_size");
-    long samples = cell.whole("descent.samples");
+    long samples = ConvOptions.samples(cell);
     double numbers = (double) samples * patches * patchSize * cell.whole("descent.data_sets");
     if (numbers > MOST_INPUTS) {
       cell.refuse(

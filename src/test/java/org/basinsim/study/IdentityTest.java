@@ -34,9 +34,14 @@ class IdentityTest {
           "empirical", "descent.oracle=empirical",
           "average", "system.output=average",
           "adam", "descent.oracle=online; descent.optimizer=adam",
-          "momentum", "descent.oracle=empirical; descent.optimizer=momentum");
+          "momentum", "descent.oracle=empirical; descent.optimizer=momentum",
+          "splitting",
+              "descent.oracle=empirical; system.output=average; system.inputs=set-splitting;"
+                  + " system.patches=2; system.patch_size=12; system.set_splitting.elements=6;"
+                  + " system.set_splitting.subsets=9");
 
   private static final String ALL = "verdict accuracy online empirical average adam momentum";
+  private static final String DRAWN = ALL + " splitting";
   private static final String LEARNED = "verdict accuracy online empirical adam momentum";
 
   /**
@@ -60,56 +65,59 @@ class IdentityTest {
         mutation("schema", "1", ""),
         mutation("name", "u", ""),
         mutation("title", "some", ""),
-        mutation("seed", "2", ALL),
+        mutation("seed", "2", DRAWN),
         mutation("restarts.per_cell", "11", ""),
-        mutation("restarts.streams", "common", ALL),
-        new Mutation("restarts.record", "[]", "", "empirical momentum"),
+        mutation("restarts.streams", "common", DRAWN),
+        new Mutation("restarts.record", "[]", "", "empirical momentum splitting"),
         mutation("restarts.precision", "single", ""),
         mutation("restarts.interval", "jeffreys", ""),
         mutation("restarts.confidence", "0.9", ""),
         mutation("system.kind", "conv", ""),
-        mutation("system.patches", "5", ALL),
-        mutation("system.patch_size", "7", ALL),
-        mutation("system.stride", "6", ""),
-        new Mutation("system.output", "average", LEARNED, ""),
-        new Mutation("system.weight_normalization", "true", "", "average"),
+        new Mutation("system.patches", "5", ALL, "splitting"),
+        new Mutation("system.patch_size", "7", ALL, "splitting"),
+        new Mutation("system.stride", "6", "", "splitting"),
+        mutation("system.output", "average", LEARNED),
+        new Mutation("system.weight_normalization", "true", "", "average splitting"),
         mutation("system.activation", "relu", ""),
         mutation("system.leaky_slope", "0.3", ""),
-        mutation("system.inputs", "gaussian", ""),
+        mutation("system.inputs", "gaussian", "splitting"),
+        new Mutation("system.set_splitting.elements", "7", "", "splitting"),
+        mutation("system.set_splitting.subsets", "7", "splitting"),
         mutation("system.correlation", "0.5", ""),
         mutation("teacher.filter_norm", "2", ALL),
         mutation("teacher.output_norm", "2", LEARNED),
         mutation("teacher.output_ratio", "2", LEARNED),
-        mutation("teacher.filter", "[0, 1, 0, 0, 0, 0]", ALL),
-        mutation("start.filter", "cube", ALL),
+        new Mutation("teacher.filter", "[0, 1, 0, 0, 0, 0]", ALL, "splitting"),
+        mutation("start.filter", "cube", DRAWN),
         mutation("start.output", "sphere", LEARNED),
         mutation("start.output_radius", "2", LEARNED),
-        new Mutation("start.signs", "quadruple", LEARNED, "empirical average momentum"),
+        new Mutation("start.signs", "quadruple", LEARNED, "empirical average momentum splitting"),
         mutation("start.sampling", "random", ""),
-        mutation("descent.oracle", "online", "verdict accuracy empirical average momentum"),
+        new Mutation(
+            "descent.oracle", "online", "verdict accuracy empirical average momentum", "splitting"),
         mutation("descent.batch", "64", "online adam"),
         mutation("descent.share", "2", "online adam"),
         new Mutation("descent.sampling", "direct", "online", ""),
-        mutation("descent.samples", "500", "empirical momentum"),
-        mutation("descent.data_sets", "8", "empirical momentum"),
+        new Mutation("descent.samples", "500", "empirical momentum", "splitting"),
+        mutation("descent.data_sets", "8", "empirical momentum splitting"),
         mutation("descent.optimizer", "gd", "adam momentum"),
         new Mutation(
             "descent.optimizer",
             "adagrad",
-            "online empirical adam momentum",
+            "online empirical adam momentum splitting",
             "verdict accuracy average"),
         mutation("descent.momentum", "0.8", "momentum"),
         mutation("descent.beta1", "0.8", "adam"),
         mutation("descent.beta2", "0.8", "adam"),
         mutation("descent.epsilon", "1e-7", "adam"),
-        mutation("descent.step_size", "0.1", ALL),
-        mutation("descent.max_steps", "41000", ALL),
+        mutation("descent.step_size", "0.1", DRAWN),
+        mutation("descent.max_steps", "41000", DRAWN),
         mutation("outcome.stop", "accuracy", "verdict"),
         mutation("outcome.angle", "0.1", "accuracy online adam"),
         mutation("outcome.output", "0.2", "accuracy online adam"),
         mutation("outcome.distance", "0.1", "average"),
-        mutation("outcome.loss", "1e-5", "empirical momentum"),
-        mutation("outcome.gradient", "1e-5", "empirical momentum"));
+        mutation("outcome.loss", "1e-5", "empirical momentum splitting"),
+        mutation("outcome.gradient", "1e-5", "empirical momentum splitting"));
   }
 
   private static String identity(String... settings) {

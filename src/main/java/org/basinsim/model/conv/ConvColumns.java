@@ -38,7 +38,7 @@ final class ConvColumns {
       columns.add(
           Column.real("angle", "rad", "angle between filter and teacher at the end", tolerance));
     }
-    if (empirical) {
+    if (empirical && e.gaussian()) {
       addEmpirical(columns, e, tolerance);
     }
     if (e.records(Recorded.START)) {

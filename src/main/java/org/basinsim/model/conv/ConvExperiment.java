@@ -124,11 +124,22 @@ public record ConvExperiment(
     return keys;
   }
 
+  /**
+   * Whether a data set tells of the population of Gaussian inputs, whose closed forms say how good
+   * a student is there. What a file holds is taken to.
+   */
+  public boolean gaussian() {
+    return !(inputs instanceof Inputs.SetSplitting);
+  }
+
   /** What this experiment has that not every backend knows, as a study says it: key = value. */
   public List<String> options() {
     Map<String, String> options = new LinkedHashMap<>();
     if (!(descent.optimizer() instanceof Optimizer.Gd)) {
       options.putAll(descent.optimizer().mathematics());
+    }
+    if (inputs instanceof Inputs.SetSplitting) {
+      putInputs(options);
     }
     return options.entrySet().stream().map(e -> e.getKey() + " = " + e.getValue()).toList();
   }
@@ -143,14 +154,21 @@ public record ConvExperiment(
         keys.put("descent.share", Integer.toString(share));
       }
       case Oracle.Empirical(int samples, int dataSets) -> {
-        keys.put(
-            "system.inputs",
-            switch (inputs) {
-              case Inputs.Gaussian() -> "gaussian";
-              case Inputs.File file -> "sha256:" + file.sha256();
-            });
+        putInputs(keys);
         keys.put("descent.samples", Integer.toString(samples));
         keys.put("descent.data_sets", Integer.toString(dataSets));
+      }
+    }
+  }
+
+  private void putInputs(Map<String, String> keys) {
+    switch (inputs) {
+      case Inputs.Gaussian() -> keys.put("system.inputs", "gaussian");
+      case Inputs.File file -> keys.put("system.inputs", "sha256:" + file.sha256());
+      case Inputs.SetSplitting(int elements, int subsets) -> {
+        keys.put("system.inputs", "set-splitting");
+        keys.put("system.set_splitting.elements", Integer.toString(elements));
+        keys.put("system.set_splitting.subsets", Integer.toString(subsets));
       }
     }
   }

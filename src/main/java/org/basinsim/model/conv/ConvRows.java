@@ -145,7 +145,7 @@ public final class ConvRows {
     if (trajectory) {
       endTrajectory(row, lastStep, lastLoss, lastAngle);
     }
-    if (experiment.oracle() instanceof Oracle.Empirical) {
+    if (experiment.oracle() instanceof Oracle.Empirical && experiment.gaussian()) {
       finishEmpirical(row, state);
     }
     if (last) {

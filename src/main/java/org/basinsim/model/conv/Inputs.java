@@ -9,6 +9,15 @@ public sealed interface Inputs {
   record Gaussian() implements Inputs {}
 
   /**
+   * Planted instances of set splitting, the hard inputs of BG17; with average output, and the
+   * teacher that solves them.
+   *
+   * @param elements d ≥ 3, elements of the universe; a patch has k·d coordinates
+   * @param subsets m ≥ 1; a data set has d + m inputs
+   */
+  record SetSplitting(int elements, int subsets) implements Inputs {}
+
+  /**
    * Read from a file that holds every data set, one after the other.
    *
    * @param path an HDF5 or CSV file
