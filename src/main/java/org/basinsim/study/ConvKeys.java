@@ -14,7 +14,7 @@ final class ConvKeys {
   /** Teachers are of order one; beyond this range even a fit counts as diverged. */
   static final Form.Real NORM = new Form.Real(1e-3, 1e3);
 
-  /** Not 1: what is kept for ever is no mean. */
+  /** Not 1: what is kept for ever is no mean, and what is never bent no activation. */
   private static final Form.Real SHARE = new Form.Real(0, 0.999999);
 
   private static final Form.Real SMALL = new Form.Real(1e-12, 1);
@@ -36,10 +36,10 @@ final class ConvKeys {
               "true with learned output, false with average"),
           standard(
               "system.activation",
-              new Form.Word(List.of("relu"), List.of("leaky-relu")),
+              Form.Word.of("relu", "leaky-relu"),
               "relu",
               "of the hidden layer"),
-          off("system.leaky_slope", new Form.Real(0, 1), "of leaky-relu"),
+          standard("system.leaky_slope", SHARE, 0.01, "of leaky-relu, below zero"),
           standard(
               "system.inputs",
               new Form.Word(

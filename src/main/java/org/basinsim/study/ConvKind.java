@@ -42,7 +42,9 @@ final class ConvKind implements SystemKind {
     Teacher teacher = teacher(cell);
     return new ConvExperiment(
         new Network(
-            ConvKeys.learned(cell) ? ConvOutput.LEARNED : ConvOutput.AVERAGE, teacher.patchSize()),
+            ConvKeys.learned(cell) ? ConvOutput.LEARNED : ConvOutput.AVERAGE,
+            teacher.patchSize(),
+            ConvOptions.slope(cell)),
         teacher,
         start(cell, teacher),
         inputs(cell),

@@ -14,6 +14,7 @@ final class ConvOptions {
   /** Refuses options that do not go with the oracle. */
   static void check(Values cell) {
     checkOptimizer(cell);
+    checkActivation(cell);
     checkSetSplitting(cell);
   }
 
@@ -35,6 +36,28 @@ final class ConvOptions {
               + Rendering.quoted(cell.word("descent.optimizer"))
               + " needs the inputs themselves",
           "\"direct\", or optimizer = \"gd\"");
+    }
+  }
+
+  private static void checkActivation(Values cell) {
+    if (!cell.sound("system.activation", "descent.oracle") || rectifies(cell)) {
+      return;
+    }
+    if (cell.is("descent.oracle", "population")) {
+      cell.refuse(
+          "system.activation",
+          "population descent is worked out for ReLU",
+          "\"relu\", or oracle = \"online\" or \"empirical\"");
+    } else if (cell.is("descent.oracle", "online")
+        && cell.sound("descent.sampling")
+        && cell.is("descent.sampling", "projected")) {
+      cell.refuse(
+          "descent.sampling",
+          "what is drawn of projected inputs is worked out for ReLU",
+          "\"direct\", or activation = \"relu\"");
+    }
+    if (cell.sound("system.inputs") && splitsSets(cell)) {
+      cell.refuse("system.activation", "the reduction is to a network with ReLU", "\"relu\"");
     }
   }
 
@@ -92,7 +115,16 @@ final class ConvOptions {
 
   /** Whether what student and teacher see of an input is all that a step needs. */
   static boolean projects(Values cell) {
-    return plain(cell);
+    return plain(cell) && rectifies(cell);
+  }
+
+  /** Slope of the activation below zero. */
+  static double slope(Values cell) {
+    return rectifies(cell) ? 0 : cell.real("system.leaky_slope");
+  }
+
+  private static boolean rectifies(Values cell) {
+    return cell.is("system.activation", "relu");
   }
 
   private static boolean plain(Values cell) {

@@ -137,8 +137,12 @@ final class ConvRules {
     double stepSize = cell.real("descent.step_size");
     int patches = cell.number("system.patches");
     boolean learned = ConvKeys.learned(cell);
+    double slope =
+        cell.sound("system.activation", "system.leaky_slope") ? ConvOptions.slope(cell) : 0;
     double divergent =
-        learned ? LearnedReduction.divergentStepSize(patches) : Average.divergentStepSize(patches);
+        learned
+            ? LearnedReduction.divergentStepSize(patches, slope)
+            : Average.divergentStepSize(patches, slope);
     double largest = LearnedReduction.largestVerdictStepSize();
     if (stepSize >= divergent) {
       cell.refuse(

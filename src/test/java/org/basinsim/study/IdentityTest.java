@@ -35,14 +35,15 @@ class IdentityTest {
           "average", "system.output=average",
           "adam", "descent.oracle=online; descent.optimizer=adam",
           "momentum", "descent.oracle=empirical; descent.optimizer=momentum",
+          "leaky", "descent.oracle=online; system.activation=leaky-relu",
           "splitting",
               "descent.oracle=empirical; system.output=average; system.inputs=set-splitting;"
                   + " system.patches=2; system.patch_size=12; system.set_splitting.elements=6;"
                   + " system.set_splitting.subsets=9");
 
-  private static final String ALL = "verdict accuracy online empirical average adam momentum";
+  private static final String ALL = "verdict accuracy online empirical average adam momentum leaky";
   private static final String DRAWN = ALL + " splitting";
-  private static final String LEARNED = "verdict accuracy online empirical adam momentum";
+  private static final String LEARNED = "verdict accuracy online empirical adam momentum leaky";
 
   /**
    * A key with another value than the base's.
@@ -78,8 +79,8 @@ class IdentityTest {
         new Mutation("system.stride", "6", "", "splitting"),
         mutation("system.output", "average", LEARNED),
         new Mutation("system.weight_normalization", "true", "", "average splitting"),
-        mutation("system.activation", "relu", ""),
-        mutation("system.leaky_slope", "0.3", ""),
+        mutation("system.activation", "relu", "leaky"),
+        mutation("system.leaky_slope", "0.3", "leaky"),
         mutation("system.inputs", "gaussian", "splitting"),
         new Mutation("system.set_splitting.elements", "7", "", "splitting"),
         mutation("system.set_splitting.subsets", "7", "splitting"),
@@ -95,8 +96,8 @@ class IdentityTest {
         mutation("start.sampling", "random", ""),
         new Mutation(
             "descent.oracle", "online", "verdict accuracy empirical average momentum", "splitting"),
-        mutation("descent.batch", "64", "online adam"),
-        mutation("descent.share", "2", "online adam"),
+        mutation("descent.batch", "64", "online adam leaky"),
+        mutation("descent.share", "2", "online adam leaky"),
         new Mutation("descent.sampling", "direct", "online", ""),
         new Mutation("descent.samples", "500", "empirical momentum", "splitting"),
         mutation("descent.data_sets", "8", "empirical momentum splitting"),
@@ -104,7 +105,7 @@ class IdentityTest {
         new Mutation(
             "descent.optimizer",
             "adagrad",
-            "online empirical adam momentum splitting",
+            "online empirical adam momentum splitting leaky",
             "verdict accuracy average"),
         mutation("descent.momentum", "0.8", "momentum"),
         mutation("descent.beta1", "0.8", "adam"),
@@ -113,8 +114,8 @@ class IdentityTest {
         mutation("descent.step_size", "0.1", DRAWN),
         mutation("descent.max_steps", "41000", DRAWN),
         mutation("outcome.stop", "accuracy", "verdict"),
-        mutation("outcome.angle", "0.1", "accuracy online adam"),
-        mutation("outcome.output", "0.2", "accuracy online adam"),
+        mutation("outcome.angle", "0.1", "accuracy online adam leaky"),
+        mutation("outcome.output", "0.2", "accuracy online adam leaky"),
         mutation("outcome.distance", "0.1", "average"),
         mutation("outcome.loss", "1e-5", "empirical momentum splitting"),
         mutation("outcome.gradient", "1e-5", "empirical momentum splitting"));

@@ -51,6 +51,12 @@ final class FloatTile {
   private final float[] outputGradient;
   private final FloatOptimizerTile optimizer;
 
+  /** α of the activation, 0 for ReLU. */
+  final float slope;
+
+  /** Whoever has the inputs writes 0 for w·Z from here down: {@link #leak} makes up for it. */
+  final float floor;
+
   /** v, p numbers a restart. */
   final float[] filter;
 
@@ -90,6 +96,8 @@ final class FloatTile {
     this.p = experiment.patchSize();
     this.k = experiment.patches();
     this.learned = experiment.learned();
+    this.slope = (float) experiment.network().slope();
+    this.floor = slope == 0 ? 0 : Float.NEGATIVE_INFINITY;
     this.filter = new float[FIRST + p * LANES];
     this.output = new float[FIRST + k * LANES];
     this.unit = new float[FIRST + p * LANES];
@@ -166,7 +174,46 @@ final class FloatTile {
   void weigh(int inputs) {
     residuals(inputs);
     for (int j = 0; j < k; j++) {
-      weigh(j, inputs);
+      if (slope == 0) {
+        weigh(j, inputs);
+      } else {
+        weighLeaking(j, inputs);
+      }
+    }
+  }
+
+  /**
+   * From w·Z to σ(w·Z) where the activation leaks.
+   *
+   * @param from index of the first
+   * @param width restarts side by side
+   */
+  void leak(int from, int patches, int width) {
+    if (slope == 0) {
+      return;
+    }
+    for (int n = from; n < from + patches * LANES; n += LANES) {
+      for (int at = n; at < n + width; at += LENGTH) {
+        FloatVector z = FloatVector.fromArray(SPECIES, hidden, at);
+        z.mul(slope).blend(z, z.compare(VectorOperators.GT, 0)).intoArray(hidden, at);
+      }
+    }
+  }
+
+  /** As {@link #weigh(int, int)}, with e_b a_j α where h_bj is not above 0. */
+  private void weighLeaking(int j, int inputs) {
+    for (int i = FIRST; i < FIRST + LANES; i += LENGTH) {
+      FloatVector a = FloatVector.fromArray(SPECIES, output, i + j * LANES);
+      FloatVector g = FloatVector.fromArray(SPECIES, outputGradient, i + j * LANES);
+      for (int b = 0; b < inputs; b++) {
+        int at = i + (b * k + j) * LANES;
+        FloatVector e = FloatVector.fromArray(SPECIES, residual, i + b * LANES);
+        FloatVector h = FloatVector.fromArray(SPECIES, hidden, at);
+        FloatVector weight = e.mul(a);
+        g = e.fma(h, g);
+        weight.mul(slope).blend(weight, h.compare(VectorOperators.GT, 0)).intoArray(hidden, at);
+      }
+      g.intoArray(outputGradient, i + j * LANES);
     }
   }
 

@@ -64,8 +64,8 @@ final class BatchDescent implements ConvDescent {
       ConvExperiment experiment, ConvStart start, long restart, boolean online, double[] inputs) {
     this.experiment = experiment;
     this.teacher = experiment.teacher();
-    this.learned = new LearnedReduction(teacher, experiment.stepSize());
-    this.average = new Average(teacher);
+    this.learned = LearnedReduction.of(experiment);
+    this.average = Average.of(experiment);
     this.stream = experiment.inputStream(restart);
     this.online = online;
     this.k = experiment.patches();
@@ -117,15 +117,16 @@ final class BatchDescent implements ConvDescent {
     for (int b = 0; b < batch; b++) {
       double residual = 2 * lossFactor() * residual(b) / batch;
       for (int j = 0; j < k; j++) {
-        double hidden = preactivation(b, j);
-        if (hidden <= 0) {
+        double z = preactivation(b, j);
+        double steepness = z > 0 ? 1 : experiment.network().slope();
+        if (steepness == 0) {
           continue;
         }
         if (experiment.learned()) {
-          gradient[p + j] += residual * hidden;
+          gradient[p + j] += residual * experiment.network().activation(z);
         }
         for (int c = 0; c < p; c++) {
-          gradient[c] += residual * a[j] * inputs[(b * k + j) * p + c];
+          gradient[c] += residual * steepness * a[j] * inputs[(b * k + j) * p + c];
         }
       }
     }
@@ -170,7 +171,7 @@ final class BatchDescent implements ConvDescent {
   private double residual(int b) {
     double output = 0;
     for (int j = 0; j < k; j++) {
-      output += a[j] * Math.max(preactivation(b, j), 0);
+      output += a[j] * experiment.network().activation(preactivation(b, j));
     }
     return output - label(b);
   }
@@ -180,7 +181,7 @@ final class BatchDescent implements ConvDescent {
     double[] output = teacher.output();
     double label = 0;
     for (int j = 0; j < k; j++) {
-      label += output[j] * Math.max(dot(filter, b, j), 0);
+      label += output[j] * experiment.network().activation(dot(filter, b, j));
     }
     return label;
   }

@@ -17,6 +17,7 @@ public final class ConvCell {
   private Oracle oracle = new Oracle.Population();
   private double stepSize = 0.05;
   private int maxSteps = 40_000;
+  private double slope;
   private Optimizer optimizer = new Optimizer.Gd();
   private OutcomeRule rule = new OutcomeRule(Stop.VERDICT, 0.05, 0.1, 0.05, 1e-6, 1e-6);
   private Set<Recorded> recorded = Set.of(Recorded.LOSS, Recorded.ANGLE);
@@ -96,6 +97,12 @@ public final class ConvCell {
     return this;
   }
 
+  /** Leaky ReLU of this slope below zero. */
+  public ConvCell slope(double other) {
+    this.slope = other;
+    return this;
+  }
+
   /** Another way from gradients to steps. */
   public ConvCell optimizer(Optimizer other) {
     this.optimizer = other;
@@ -159,7 +166,7 @@ public final class ConvCell {
   /** The experiment. */
   public ConvExperiment build() {
     return new ConvExperiment(
-        new Network(output, teacher.patchSize()),
+        new Network(output, teacher.patchSize(), slope),
         teacher,
         start,
         inputs,

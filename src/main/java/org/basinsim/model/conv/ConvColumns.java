@@ -15,7 +15,7 @@ final class ConvColumns {
     List<Column> columns = new ArrayList<>();
     columns.add(Column.OUTCOME);
     columns.add(Column.steps(stepsMeaning(e), stepsTolerance(e.precision())));
-    if (e.learned() && e.oracle() instanceof Oracle.Online) {
+    if (e.learned() && e.oracle() instanceof Oracle.Online && e.network().slope() == 0) {
       columns.add(
           new Column(
               "basin",

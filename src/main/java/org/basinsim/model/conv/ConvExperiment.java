@@ -45,8 +45,12 @@ public record ConvExperiment(
     if (start.quadruple() && oracle instanceof Oracle.Empirical) {
       throw new IllegalArgumentException("the four of a quadruple would see different data sets");
     }
-    if (!(descent.optimizer() instanceof Optimizer.Gd) && !oracle.drawsInputs()) {
-      throw new IllegalArgumentException("reduced coordinates keep to plain steps");
+    boolean plain = descent.optimizer() instanceof Optimizer.Gd && network.slope() == 0;
+    if (!plain && !oracle.drawsInputs()) {
+      throw new IllegalArgumentException("reduced coordinates keep to plain steps and ReLU");
+    }
+    if (inputs instanceof Inputs.SetSplitting && network.slope() != 0) {
+      throw new IllegalArgumentException("the planted teacher solves set splitting with ReLU");
     }
   }
 
@@ -102,7 +106,7 @@ public record ConvExperiment(
     keys.put("system.patches", Integer.toString(patches()));
     keys.put("system.patch_size", Integer.toString(patchSize()));
     keys.put("system.output", network.output().word());
-    keys.put("system.activation", "relu");
+    putActivation(keys);
     teacher.mathematics().entrySet().stream()
         .sorted(Map.Entry.comparingByKey())
         .forEach(entry -> keys.put(entry.getKey(), entry.getValue()));
@@ -135,6 +139,9 @@ public record ConvExperiment(
   /** What this experiment has that not every backend knows, as a study says it: key = value. */
   public List<String> options() {
     Map<String, String> options = new LinkedHashMap<>();
+    if (network.slope() != 0) {
+      putActivation(options);
+    }
     if (!(descent.optimizer() instanceof Optimizer.Gd)) {
       options.putAll(descent.optimizer().mathematics());
     }
@@ -142,6 +149,13 @@ public record ConvExperiment(
       putInputs(options);
     }
     return options.entrySet().stream().map(e -> e.getKey() + " = " + e.getValue()).toList();
+  }
+
+  private void putActivation(Map<String, String> keys) {
+    keys.put("system.activation", network.slope() == 0 ? "relu" : "leaky-relu");
+    if (network.slope() != 0) {
+      keys.put("system.leaky_slope", Double.toString(network.slope()));
+    }
   }
 
   private void putOracle(Map<String, String> keys) {

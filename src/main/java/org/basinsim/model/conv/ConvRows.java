@@ -32,8 +32,8 @@ public final class ConvRows {
   public ConvRows(ConvExperiment experiment, Outcomes outcomes) {
     this.experiment = experiment;
     this.outcomes = outcomes;
-    this.learned = new LearnedReduction(experiment.teacher(), experiment.stepSize());
-    this.average = new Average(experiment.teacher());
+    this.learned = LearnedReduction.of(experiment);
+    this.average = Average.of(experiment);
     this.sampled = TrajectorySteps.upTo(experiment.maxSteps());
     this.outcome = outcomes.bytes("outcome");
     this.steps = outcomes.ints("steps");
