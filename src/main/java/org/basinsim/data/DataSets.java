@@ -5,8 +5,6 @@ import java.util.Map;
 import org.basinsim.model.conv.ConvExperiment;
 import org.basinsim.model.conv.Inputs;
 import org.basinsim.model.conv.Oracle;
-import org.basinsim.random.Gaussian;
-import org.basinsim.random.Purpose;
 
 /**
  * The data sets of an experiment with the empirical oracle. Get them from {@link #of}; safe for use
@@ -23,12 +21,7 @@ public final class DataSets {
     this.length =
         Math.multiplyExact(
             oracle.samples(), Math.multiplyExact(experiment.patches(), experiment.patchSize()));
-    this.file =
-        switch (experiment.inputs()) {
-          case Inputs.File given -> read(given);
-          case Inputs.Gaussian gaussian -> null;
-          case Inputs.SetSplitting instances -> null;
-        };
+    this.file = experiment.inputs() instanceof Inputs.File given ? read(given) : null;
     this.cache = leastRecentlyUsed(mostCached(length));
   }
 
@@ -47,9 +40,8 @@ public final class DataSets {
   }
 
   /**
-   * The inputs of a data set, row-major [sample][patch][coordinate]. Drawn inputs are standard
-   * normal, unless they are instances of set splitting: number i comes from lane i div 4 of the
-   * data set's stream at step 0.
+   * The inputs of a data set, row-major [sample][patch][coordinate]. Drawn inputs depend on the key
+   * of the experiment and on the data set alone, and a longer data set begins with the shorter one.
    *
    * @param dataSet from 0
    * @return samples·patches·patch size numbers; shared, to be read only
@@ -64,12 +56,7 @@ public final class DataSets {
     if (file != null) {
       return file.numbers(dataSet * length, length);
     }
-    if (experiment.inputs() instanceof Inputs.SetSplitting law) {
-      return SetSplitting.inputs(experiment, law, dataSet);
-    }
-    double[] inputs = new double[length];
-    Gaussian.fill(inputs, 0, length, experiment.key(), dataSet, Purpose.DATA_SET, 0, 0);
-    return inputs;
+    return DrawnInputs.of(experiment, dataSet, length);
   }
 
   private static InputFile read(Inputs.File given) {

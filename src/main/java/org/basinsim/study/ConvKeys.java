@@ -42,9 +42,7 @@ final class ConvKeys {
           standard("system.leaky_slope", SHARE, 0.01, "of leaky-relu, below zero"),
           standard(
               "system.inputs",
-              new Form.Word(
-                  List.of("gaussian", "set-splitting"),
-                  List.of("correlated", "uniform", "rademacher")),
+              Form.Word.of("gaussian", "correlated", "uniform", "rademacher", "set-splitting"),
               "gaussian",
               "law of the inputs"),
           off(
@@ -56,7 +54,11 @@ final class ConvKeys {
               new Form.Text("\\P{Cntrl}{1,1000}", "the name of a data set in the file"),
               "/inputs",
               "of an HDF5 file"),
-          off("system.correlation", new Form.Real(-1, 1), "between neighbouring coordinates"),
+          standard(
+              "system.correlation",
+              new Form.Real(-0.999999, 0.999999),
+              0.5,
+              "of correlated inputs, between neighbouring coordinates"),
           off("system.shortcut", new Form.Later("leaving it out"), "a filter beside a fixed one"),
           off(ConvOptions.ELEMENTS, new Form.Whole(3, LARGEST), "of a set-splitting instance"),
           off(ConvOptions.SUBSETS, new Form.Whole(1, 1 << 24), "of a set-splitting instance"),

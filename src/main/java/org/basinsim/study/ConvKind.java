@@ -138,12 +138,8 @@ final class ConvKind implements SystemKind {
   }
 
   private static Inputs inputs(Values cell) {
-    if (ConvOptions.splitsSets(cell)) {
-      return new Inputs.SetSplitting(
-          cell.number(ConvOptions.ELEMENTS), cell.number(ConvOptions.SUBSETS));
-    }
     if (!cell.is("descent.oracle", "empirical") || !cell.given(ConvInputs.FILE)) {
-      return new Inputs.Gaussian();
+      return ConvOptions.inputs(cell);
     }
     ConvInputs inputs = ConvInputs.of(cell);
     return new Inputs.File(cell.path(ConvInputs.FILE), inputs.dataset(), inputs.sha256());

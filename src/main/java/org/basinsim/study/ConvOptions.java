@@ -2,6 +2,7 @@ package org.basinsim.study;
 
 import java.util.List;
 import org.basinsim.model.conv.Descent;
+import org.basinsim.model.conv.Inputs;
 import org.basinsim.model.conv.Optimizer;
 
 /** Options of the convolutional network that need whole inputs: their rules, and what they make. */
@@ -15,6 +16,7 @@ final class ConvOptions {
   static void check(Values cell) {
     checkOptimizer(cell);
     checkActivation(cell);
+    checkInputs(cell);
     checkSetSplitting(cell);
   }
 
@@ -61,12 +63,20 @@ final class ConvOptions {
     }
   }
 
+  private static void checkInputs(Values cell) {
+    if (cell.sound("system.inputs", "descent.oracle")
+        && !cell.is("system.inputs", "gaussian")
+        && !cell.is("descent.oracle", "empirical")) {
+      cell.refuse(
+          "system.inputs",
+          "oracle = " + Rendering.quoted(cell.word("descent.oracle")) + " is of Gaussian inputs",
+          "\"gaussian\", or oracle = \"empirical\"");
+    }
+  }
+
   private static void checkSetSplitting(Values cell) {
     if (!cell.sound("system.inputs") || !splitsSets(cell)) {
       return;
-    }
-    if (cell.sound("descent.oracle") && !cell.is("descent.oracle", "empirical")) {
-      cell.refuse("system.inputs", "an instance is a data set", "oracle = \"empirical\" with it");
     }
     if (cell.sound("system.output") && ConvKeys.learned(cell)) {
       cell.refuse(
@@ -104,6 +114,17 @@ final class ConvOptions {
   /** Whether the inputs of a cell are instances of set splitting. */
   static boolean splitsSets(Values cell) {
     return cell.is("system.inputs", "set-splitting");
+  }
+
+  /** Where the inputs of a cell come from that reads no file. */
+  static Inputs inputs(Values cell) {
+    return switch (cell.word("system.inputs")) {
+      case "correlated" -> new Inputs.Correlated(cell.real("system.correlation"));
+      case "uniform" -> new Inputs.Uniform();
+      case "rademacher" -> new Inputs.Rademacher();
+      case "set-splitting" -> new Inputs.SetSplitting(cell.number(ELEMENTS), cell.number(SUBSETS));
+      default -> new Inputs.Gaussian();
+    };
   }
 
   /** Inputs in a data set that is drawn. */

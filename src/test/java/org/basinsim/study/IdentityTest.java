@@ -34,7 +34,8 @@ class IdentityTest {
           "empirical", "descent.oracle=empirical",
           "average", "system.output=average",
           "adam", "descent.oracle=online; descent.optimizer=adam",
-          "momentum", "descent.oracle=empirical; descent.optimizer=momentum",
+          "momentum",
+              "descent.oracle=empirical; system.inputs=correlated; descent.optimizer=momentum",
           "leaky", "descent.oracle=online; system.activation=leaky-relu",
           "splitting",
               "descent.oracle=empirical; system.output=average; system.inputs=set-splitting;"
@@ -42,6 +43,10 @@ class IdentityTest {
                   + " system.set_splitting.subsets=9");
 
   private static final String ALL = "verdict accuracy online empirical average adam momentum leaky";
+
+  /** Those without data sets, whose inputs are Gaussian for good. */
+  private static final String GAUSSIAN = "verdict accuracy online average adam leaky";
+
   private static final String DRAWN = ALL + " splitting";
   private static final String LEARNED = "verdict accuracy online empirical adam momentum leaky";
 
@@ -81,10 +86,12 @@ class IdentityTest {
         new Mutation("system.weight_normalization", "true", "", "average splitting"),
         mutation("system.activation", "relu", "leaky"),
         mutation("system.leaky_slope", "0.3", "leaky"),
-        mutation("system.inputs", "gaussian", "splitting"),
+        mutation("system.inputs", "gaussian", "splitting momentum"),
+        new Mutation("system.inputs", "uniform", "empirical momentum splitting", GAUSSIAN),
+        new Mutation("system.inputs", "rademacher", "empirical momentum splitting", GAUSSIAN),
         new Mutation("system.set_splitting.elements", "7", "", "splitting"),
         mutation("system.set_splitting.subsets", "7", "splitting"),
-        mutation("system.correlation", "0.5", ""),
+        mutation("system.correlation", "0.4", "momentum"),
         mutation("teacher.filter_norm", "2", ALL),
         mutation("teacher.output_norm", "2", LEARNED),
         mutation("teacher.output_ratio", "2", LEARNED),
@@ -95,7 +102,7 @@ class IdentityTest {
         new Mutation("start.signs", "quadruple", LEARNED, "empirical average momentum splitting"),
         mutation("start.sampling", "random", ""),
         new Mutation(
-            "descent.oracle", "online", "verdict accuracy empirical average momentum", "splitting"),
+            "descent.oracle", "online", "verdict accuracy empirical average", "splitting momentum"),
         mutation("descent.batch", "64", "online adam leaky"),
         mutation("descent.share", "2", "online adam leaky"),
         new Mutation("descent.sampling", "direct", "online", ""),

@@ -38,7 +38,7 @@ final class ConvColumns {
       columns.add(
           Column.real("angle", "rad", "angle between filter and teacher at the end", tolerance));
     }
-    if (empirical && e.gaussian()) {
+    if (empirical && e.seeksTeacher()) {
       addEmpirical(columns, e, tolerance);
     }
     if (e.records(Recorded.START)) {
@@ -84,7 +84,9 @@ final class ConvColumns {
   }
 
   private static void addEmpirical(List<Column> columns, ConvExperiment e, Tolerance tolerance) {
-    columns.add(Column.real("population_loss", "1", "population loss at the end", tolerance));
+    if (e.gaussian()) {
+      columns.add(Column.real("population_loss", "1", "population loss at the end", tolerance));
+    }
     columns.add(
         Column.real(
             "teacher_error",

@@ -49,6 +49,9 @@ public record ConvExperiment(
     if (!plain && !oracle.drawsInputs()) {
       throw new IllegalArgumentException("reduced coordinates keep to plain steps and ReLU");
     }
+    if (!(inputs instanceof Inputs.Gaussian || oracle instanceof Oracle.Empirical)) {
+      throw new IllegalArgumentException("inputs for data sets alone");
+    }
     if (inputs instanceof Inputs.SetSplitting && network.slope() != 0) {
       throw new IllegalArgumentException("the planted teacher solves set splitting with ReLU");
     }
@@ -133,6 +136,11 @@ public record ConvExperiment(
    * a student is there. What a file holds is taken to.
    */
   public boolean gaussian() {
+    return inputs instanceof Inputs.Gaussian || inputs instanceof Inputs.File;
+  }
+
+  /** Whether finding the teacher means anything: set splitting asks for any solution. */
+  boolean seeksTeacher() {
     return !(inputs instanceof Inputs.SetSplitting);
   }
 
@@ -145,7 +153,7 @@ public record ConvExperiment(
     if (!(descent.optimizer() instanceof Optimizer.Gd)) {
       options.putAll(descent.optimizer().mathematics());
     }
-    if (inputs instanceof Inputs.SetSplitting) {
+    if (!gaussian()) {
       putInputs(options);
     }
     return options.entrySet().stream().map(e -> e.getKey() + " = " + e.getValue()).toList();
@@ -178,6 +186,12 @@ public record ConvExperiment(
   private void putInputs(Map<String, String> keys) {
     switch (inputs) {
       case Inputs.Gaussian() -> keys.put("system.inputs", "gaussian");
+      case Inputs.Correlated(double correlation) -> {
+        keys.put("system.inputs", "correlated");
+        keys.put("system.correlation", Double.toString(correlation));
+      }
+      case Inputs.Uniform() -> keys.put("system.inputs", "uniform");
+      case Inputs.Rademacher() -> keys.put("system.inputs", "rademacher");
       case Inputs.File file -> keys.put("system.inputs", "sha256:" + file.sha256());
       case Inputs.SetSplitting(int elements, int subsets) -> {
         keys.put("system.inputs", "set-splitting");

@@ -145,7 +145,7 @@ public final class ConvRows {
     if (trajectory) {
       endTrajectory(row, lastStep, lastLoss, lastAngle);
     }
-    if (experiment.oracle() instanceof Oracle.Empirical && experiment.gaussian()) {
+    if (experiment.oracle() instanceof Oracle.Empirical && experiment.seeksTeacher()) {
       finishEmpirical(row, state);
     }
     if (last) {
@@ -176,7 +176,9 @@ public final class ConvRows {
   }
 
   private void finishEmpirical(int row, ConvState state) {
-    outcomes.reals("population_loss")[row] = populationLoss(state);
+    if (experiment.gaussian()) {
+      outcomes.reals("population_loss")[row] = populationLoss(state);
+    }
     boolean recovered;
     double error;
     if (experiment.learned()) {
