@@ -5,8 +5,6 @@ import java.util.Map;
 import org.basinsim.model.conv.ConvExperiment;
 import org.basinsim.model.conv.Inputs;
 import org.basinsim.model.conv.Oracle;
-import org.basinsim.random.Gaussian;
-import org.basinsim.random.Purpose;
 
 /**
  * The data sets of an experiment with the empirical oracle. Get them from {@link #of}; safe for use
@@ -21,11 +19,7 @@ public final class DataSets {
   private DataSets(ConvExperiment experiment, Oracle.Empirical oracle) {
     this.experiment = experiment;
     this.length = Math.multiplyExact(oracle.samples(), experiment.inputSize());
-    this.file =
-        switch (experiment.inputs()) {
-          case Inputs.Gaussian() -> null;
-          case Inputs.File given -> read(given);
-        };
+    this.file = experiment.inputs() instanceof Inputs.File given ? read(given) : null;
     this.cache = leastRecentlyUsed(mostCached(length));
   }
 
@@ -45,8 +39,8 @@ public final class DataSets {
 
   /**
    * The inputs of a data set, row-major [sample][number], patch after patch where they do not
-   * overlap. Drawn inputs are standard normal: number i comes from lane i div 4 of the data set's
-   * stream at step 0.
+   * overlap. Drawn inputs depend on the key of the experiment and on the data set alone, and a
+   * longer data set begins with the shorter one.
    *
    * @param dataSet from 0
    * @return samples·input size numbers; shared, to be read only
@@ -61,9 +55,7 @@ public final class DataSets {
     if (file != null) {
       return file.numbers(dataSet * length, length);
     }
-    double[] inputs = new double[length];
-    Gaussian.fill(inputs, 0, length, experiment.key(), dataSet, Purpose.DATA_SET, 0, 0);
-    return inputs;
+    return DrawnInputs.of(experiment, dataSet, length);
   }
 
   private static InputFile read(Inputs.File given) {

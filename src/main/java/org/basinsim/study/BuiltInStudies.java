@@ -16,6 +16,7 @@ public final class BuiltInStudies {
           "du2018-online",
           "brutzkus2017-gaussian",
           "brutzkus2017-overlap",
+          "brutzkus2017-hardness",
           "safran2018-spurious");
 
   private BuiltInStudies() {}

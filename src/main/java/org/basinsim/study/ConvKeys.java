@@ -14,6 +14,9 @@ final class ConvKeys {
   /** Teachers are of order one; beyond this range even a fit counts as diverged. */
   static final Form.Real NORM = new Form.Real(1e-3, 1e3);
 
+  /** Not 1: what is kept for ever is no mean, and what is never bent no activation. */
+  private static final Form.Real SHARE = new Form.Real(0, 0.999999);
+
   private static final Form.Real SMALL = new Form.Real(1e-12, 1);
   private static final Form.Real ENTRY = new Form.Real(-1e3, 1e3);
 
@@ -36,15 +39,13 @@ final class ConvKeys {
               "true with learned output, false with average"),
           standard(
               "system.activation",
-              new Form.Word(List.of("relu"), List.of("leaky-relu")),
+              Form.Word.of("relu", "leaky-relu"),
               "relu",
               "of the hidden layer"),
-          off("system.leaky_slope", new Form.Real(0, 1), "of leaky-relu"),
+          standard("system.leaky_slope", SHARE, 0.01, "of leaky-relu, below zero"),
           standard(
               "system.inputs",
-              new Form.Word(
-                  List.of("gaussian"),
-                  List.of("correlated", "uniform", "rademacher", "set-splitting")),
+              Form.Word.of("gaussian", "correlated", "uniform", "rademacher", "set-splitting"),
               "gaussian",
               "law of the inputs"),
           off(
@@ -56,16 +57,14 @@ final class ConvKeys {
               new Form.Text("\\P{Cntrl}{1,1000}", "the name of a data set in the file"),
               "/inputs",
               "of an HDF5 file"),
-          off("system.correlation", new Form.Real(-1, 1), "between neighbouring coordinates"),
+          standard(
+              "system.correlation",
+              new Form.Real(-0.999999, 0.999999),
+              0.5,
+              "of correlated inputs, between neighbouring coordinates"),
           off("system.shortcut", new Form.Later("leaving it out"), "a filter beside a fixed one"),
-          off(
-              "system.set_splitting.elements",
-              new Form.Later("leaving it out"),
-              "of a set-splitting instance"),
-          off(
-              "system.set_splitting.subsets",
-              new Form.Later("leaving it out"),
-              "of a set-splitting instance"),
+          off(ConvOptions.ELEMENTS, new Form.Whole(3, LARGEST), "of a set-splitting instance"),
+          off(ConvOptions.SUBSETS, new Form.Whole(1, 1 << 24), "of a set-splitting instance"),
           standard("teacher.filter_norm", NORM, 1.0, "‖w*‖"),
           standard("teacher.output_norm", NORM, 1.0, "‖a*‖"),
           off("teacher.output_ratio", new Form.Real(0, LARGEST), "(1ᵀa*)² / ‖a*‖², 0 to patches"),
@@ -104,13 +103,13 @@ final class ConvKeys {
           standard("descent.data_sets", new Form.Whole(1, 1 << 20), 16L, "number of data sets"),
           standard(
               "descent.optimizer",
-              new Form.Word(List.of("gd"), List.of("momentum", "adam", "adagrad")),
+              Form.Word.of("gd", "momentum", "adam", "adagrad"),
               "gd",
               "how a gradient becomes a step"),
-          off("descent.momentum", new Form.Real(0, 1), "of momentum"),
-          off("descent.beta1", new Form.Real(0, 1), "of adam"),
-          off("descent.beta2", new Form.Real(0, 1), "of adam"),
-          off("descent.epsilon", SMALL, "of adam and adagrad"),
+          standard("descent.momentum", SHARE, 0.9, "of momentum, what a step keeps of the last"),
+          standard("descent.beta1", SHARE, 0.9, "of adam, what its mean keeps of a step"),
+          standard("descent.beta2", SHARE, 0.999, "of adam, what its mean square keeps of a step"),
+          standard("descent.epsilon", SMALL, 1e-8, "of adam and adagrad"),
           standard("descent.step_size", new Form.Real(1e-12, 1e3), 0.05, "η"),
           standard(
               "descent.max_steps", new Form.Whole(1, Integer.MAX_VALUE - 1), 40000L, "step budget"),

@@ -7,7 +7,6 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.basinsim.model.conv.ConvExperiment;
 import org.basinsim.model.conv.ConvOutput;
-import org.basinsim.model.conv.Descent;
 import org.basinsim.model.conv.Inputs;
 import org.basinsim.model.conv.Network;
 import org.basinsim.model.conv.Oracle;
@@ -49,12 +48,13 @@ final class ConvKind implements SystemKind {
     return new ConvExperiment(
         new Network(
             ConvKeys.learned(cell) ? ConvOutput.LEARNED : ConvOutput.AVERAGE,
-            cell.given("system.stride") ? cell.number("system.stride") : teacher.patchSize()),
+            cell.given("system.stride") ? cell.number("system.stride") : teacher.patchSize(),
+            ConvOptions.slope(cell)),
         teacher,
         start(cell, teacher),
         inputs(cell),
         oracle(cell),
-        new Descent(cell.real("descent.step_size"), cell.number("descent.max_steps")),
+        ConvOptions.descent(cell),
         new OutcomeRule(
             OutcomeRule.Stop.valueOf(constant(cell.word("outcome.stop"))),
             cell.real("outcome.angle"),
@@ -71,6 +71,9 @@ final class ConvKind implements SystemKind {
   /** The teacher of a cell whose keys of system and teacher are sound. */
   static Teacher teacher(Values cell) {
     int k = cell.number("system.patches");
+    if (ConvOptions.splitsSets(cell)) {
+      return Teacher.planted(k, cell.number(ConvOptions.ELEMENTS));
+    }
     int p = cell.number("system.patch_size");
     boolean learned = ConvKeys.learned(cell);
     double filterNorm = cell.real("teacher.filter_norm");
@@ -124,7 +127,7 @@ final class ConvKind implements SystemKind {
         boolean projected =
             cell.given("descent.sampling")
                 ? cell.is("descent.sampling", "projected")
-                : share == 1 && !ConvKeys.overlaps(cell);
+                : share == 1 && ConvOptions.projects(cell) && !ConvKeys.overlaps(cell);
         yield new Oracle.Online(projected, cell.number("descent.batch"), share);
       }
       default -> empirical(cell);
@@ -133,7 +136,8 @@ final class ConvKind implements SystemKind {
 
   private static Oracle.Empirical empirical(Values cell) {
     if (!cell.given(ConvInputs.FILE)) {
-      return new Oracle.Empirical(cell.number("descent.samples"), cell.number("descent.data_sets"));
+      return new Oracle.Empirical(
+          Math.toIntExact(ConvOptions.samples(cell)), cell.number("descent.data_sets"));
     }
     ConvInputs inputs = ConvInputs.of(cell);
     return new Oracle.Empirical(inputs.samples(), inputs.dataSets());
@@ -141,7 +145,7 @@ final class ConvKind implements SystemKind {
 
   private static Inputs inputs(Values cell) {
     if (!cell.is("descent.oracle", "empirical") || !cell.given(ConvInputs.FILE)) {
-      return new Inputs.Gaussian();
+      return ConvOptions.inputs(cell);
     }
     ConvInputs inputs = ConvInputs.of(cell);
     return new Inputs.File(cell.path(ConvInputs.FILE), inputs.dataset(), inputs.sha256());

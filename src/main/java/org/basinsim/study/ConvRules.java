@@ -28,6 +28,7 @@ final class ConvRules {
     rules.checkStepSize();
     rules.checkOnline();
     rules.checkEmpirical();
+    ConvOptions.check(cell);
   }
 
   private void checkNetwork() {
@@ -147,7 +148,9 @@ final class ConvRules {
     double stepSize = cell.real("descent.step_size");
     int patches = cell.number("system.patches");
     boolean learned = ConvKeys.learned(cell);
-    double divergent = divergentStepSize(patches, learned);
+    double slope =
+        cell.sound("system.activation", "system.leaky_slope") ? ConvOptions.slope(cell) : 0;
+    double divergent = divergentStepSize(patches, learned, slope);
     double largest = LearnedReduction.largestVerdictStepSize();
     if (stepSize >= divergent) {
       cell.refuse(
@@ -165,12 +168,12 @@ final class ConvRules {
     }
   }
 
-  private double divergentStepSize(int patches, boolean learned) {
+  private double divergentStepSize(int patches, boolean learned, double slope) {
     if (learned) {
-      return LearnedReduction.divergentStepSize(patches);
+      return LearnedReduction.divergentStepSize(patches, slope);
     }
     if (!ConvKeys.overlaps(cell)) {
-      return Average.divergentStepSize(patches);
+      return Average.divergentStepSize(patches, slope);
     }
     // A teacher that its own check refused says nothing about step sizes.
     boolean given = cell.given("teacher.filter");
@@ -247,7 +250,7 @@ final class ConvRules {
   private void checkDrawn() {
     long patches = cell.whole("system.patches");
     long patchSize = cell.whole("system.patch_size");
-    long samples = cell.whole("descent.samples");
+    long samples = ConvOptions.samples(cell);
     double numbers = (double) samples * patches * patchSize * cell.whole("descent.data_sets");
     if (numbers > MOST_INPUTS) {
       cell.refuse(

@@ -82,7 +82,7 @@ final class TrainingObjective {
     }
     double output = 0;
     for (int j = 0; j < k; j++) {
-      double hidden = Math.max(dot(theta, b, j), 0);
+      double hidden = activation(dot(theta, b, j));
       output += experiment.learned() ? theta[p + j] * hidden / Math.sqrt(norm) : hidden / k;
     }
     return output;
@@ -93,9 +93,13 @@ final class TrainingObjective {
     double[] output = experiment.teacher().output();
     double label = 0;
     for (int j = 0; j < k; j++) {
-      label += output[j] * Math.max(dot(filter, b, j), 0);
+      label += output[j] * activation(dot(filter, b, j));
     }
     return label;
+  }
+
+  private double activation(double z) {
+    return Math.max(z, experiment.network().slope() * z);
   }
 
   private double dot(double[] filter, int b, int j) {

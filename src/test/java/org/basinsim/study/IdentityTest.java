@@ -32,10 +32,23 @@ class IdentityTest {
           "accuracy", "outcome.stop=accuracy",
           "online", "descent.oracle=online",
           "empirical", "descent.oracle=empirical",
-          "average", "system.output=average");
+          "average", "system.output=average",
+          "adam", "descent.oracle=online; descent.optimizer=adam",
+          "momentum",
+              "descent.oracle=empirical; system.inputs=correlated; descent.optimizer=momentum",
+          "leaky", "descent.oracle=online; system.activation=leaky-relu",
+          "splitting",
+              "descent.oracle=empirical; system.output=average; system.inputs=set-splitting;"
+                  + " system.patches=2; system.patch_size=12; system.set_splitting.elements=6;"
+                  + " system.set_splitting.subsets=9");
 
-  private static final String ALL = "verdict accuracy online empirical average";
-  private static final String LEARNED = "verdict accuracy online empirical";
+  private static final String ALL = "verdict accuracy online empirical average adam momentum leaky";
+
+  /** Those without data sets, whose inputs are Gaussian for good. */
+  private static final String GAUSSIAN = "verdict accuracy online average adam leaky";
+
+  private static final String DRAWN = ALL + " splitting";
+  private static final String LEARNED = "verdict accuracy online empirical adam momentum leaky";
 
   /**
    * A key with another value than the base's.
@@ -58,57 +71,73 @@ class IdentityTest {
         mutation("schema", "1", ""),
         mutation("name", "u", ""),
         mutation("title", "some", ""),
-        mutation("seed", "2", ALL),
+        mutation("seed", "2", DRAWN),
         mutation("restarts.per_cell", "11", ""),
-        mutation("restarts.streams", "common", ALL),
-        new Mutation("restarts.record", "[]", "", "empirical"),
+        mutation("restarts.streams", "common", DRAWN),
+        new Mutation("restarts.record", "[]", "", "empirical momentum splitting"),
         mutation("restarts.precision", "single", ""),
         mutation("restarts.interval", "jeffreys", ""),
         mutation("restarts.confidence", "0.9", ""),
         mutation("system.kind", "conv", ""),
-        mutation("system.patches", "5", ALL),
-        mutation("system.patch_size", "7", ALL),
-        new Mutation("system.stride", "5", "average", LEARNED),
-        new Mutation("system.output", "average", LEARNED, ""),
-        new Mutation("system.weight_normalization", "true", "", "average"),
-        mutation("system.activation", "relu", ""),
-        mutation("system.leaky_slope", "0.3", ""),
-        mutation("system.inputs", "gaussian", ""),
-        mutation("system.correlation", "0.5", ""),
+        new Mutation("system.patches", "5", ALL, "splitting"),
+        new Mutation("system.patch_size", "7", ALL, "splitting"),
+        new Mutation("system.stride", "5", "average", LEARNED + " splitting"),
+        mutation("system.output", "average", LEARNED),
+        new Mutation("system.weight_normalization", "true", "", "average splitting"),
+        mutation("system.activation", "relu", "leaky"),
+        mutation("system.leaky_slope", "0.3", "leaky"),
+        mutation("system.inputs", "gaussian", "splitting momentum"),
+        new Mutation("system.inputs", "uniform", "empirical momentum splitting", GAUSSIAN),
+        new Mutation("system.inputs", "rademacher", "empirical momentum splitting", GAUSSIAN),
+        new Mutation("system.set_splitting.elements", "7", "", "splitting"),
+        mutation("system.set_splitting.subsets", "7", "splitting"),
+        mutation("system.correlation", "0.4", "momentum"),
         mutation("teacher.filter_norm", "2", ALL),
         mutation("teacher.output_norm", "2", LEARNED),
         mutation("teacher.output_ratio", "2", LEARNED),
-        mutation("teacher.filter", "[0, 1, 0, 0, 0, 0]", ALL),
-        mutation("start.filter", "cube", ALL),
+        new Mutation("teacher.filter", "[0, 1, 0, 0, 0, 0]", ALL, "splitting"),
+        mutation("start.filter", "cube", DRAWN),
         mutation("start.output", "sphere", LEARNED),
         mutation("start.output_radius", "2", LEARNED),
-        new Mutation("start.signs", "quadruple", LEARNED, "empirical average"),
+        new Mutation("start.signs", "quadruple", LEARNED, "empirical average momentum splitting"),
         mutation("start.sampling", "random", ""),
-        mutation("descent.oracle", "online", "verdict accuracy empirical average"),
-        mutation("descent.batch", "64", "online"),
-        mutation("descent.share", "2", "online"),
+        new Mutation(
+            "descent.oracle", "online", "verdict accuracy empirical average", "splitting momentum"),
+        mutation("descent.batch", "64", "online adam leaky"),
+        mutation("descent.share", "2", "online adam leaky"),
         new Mutation("descent.sampling", "direct", "online", ""),
-        mutation("descent.samples", "500", "empirical"),
-        mutation("descent.data_sets", "8", "empirical"),
-        mutation("descent.optimizer", "gd", ""),
-        mutation("descent.momentum", "0.8", ""),
-        mutation("descent.beta1", "0.8", ""),
-        mutation("descent.beta2", "0.8", ""),
-        mutation("descent.epsilon", "1e-7", ""),
-        mutation("descent.step_size", "0.1", ALL),
-        mutation("descent.max_steps", "41000", ALL),
+        new Mutation("descent.samples", "500", "empirical momentum", "splitting"),
+        mutation("descent.data_sets", "8", "empirical momentum splitting"),
+        mutation("descent.optimizer", "gd", "adam momentum"),
+        new Mutation(
+            "descent.optimizer",
+            "adagrad",
+            "online empirical adam momentum splitting leaky",
+            "verdict accuracy average"),
+        mutation("descent.momentum", "0.8", "momentum"),
+        mutation("descent.beta1", "0.8", "adam"),
+        mutation("descent.beta2", "0.8", "adam"),
+        mutation("descent.epsilon", "1e-7", "adam"),
+        mutation("descent.step_size", "0.1", DRAWN),
+        mutation("descent.max_steps", "41000", DRAWN),
         mutation("outcome.stop", "accuracy", "verdict"),
-        mutation("outcome.angle", "0.1", "accuracy online"),
-        mutation("outcome.output", "0.2", "accuracy online"),
+        mutation("outcome.angle", "0.1", "accuracy online adam leaky"),
+        mutation("outcome.output", "0.2", "accuracy online adam leaky"),
         mutation("outcome.distance", "0.1", "average"),
-        mutation("outcome.loss", "1e-5", "empirical"),
-        mutation("outcome.gradient", "1e-5", "empirical"));
+        mutation("outcome.loss", "1e-5", "empirical momentum splitting"),
+        mutation("outcome.gradient", "1e-5", "empirical momentum splitting"));
   }
 
   private static String identity(String... settings) {
     return new StudyReader(Systems.builtIn())
         .parse(
-            BASE, "study.toml", Path.of(""), Arrays.stream(settings).map(Setting::parse).toList())
+            BASE,
+            "study.toml",
+            Path.of(""),
+            Arrays.stream(settings)
+                .flatMap(some -> Arrays.stream(some.split("; ")))
+                .map(Setting::parse)
+                .toList())
         .cells()
         .getFirst()
         .experiment()

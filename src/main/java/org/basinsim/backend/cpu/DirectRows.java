@@ -26,8 +26,8 @@ final class DirectRows {
   DirectRows(ConvExperiment experiment, Outcomes outcomes) {
     this.experiment = experiment;
     this.rows = new ConvRows(experiment, outcomes);
-    this.learned = new LearnedReduction(experiment.teacher(), experiment.stepSize());
-    this.average = new Average(experiment.teacher());
+    this.learned = LearnedReduction.of(experiment);
+    this.average = Average.of(experiment);
     this.first = outcomes.range().first();
     this.sampled = experiment.records(Recorded.TRAJECTORY) ? rows.sampledSteps() : new int[0];
     this.inPhaseOne = new boolean[outcomes.rows()];

@@ -327,7 +327,8 @@ final class FloatGroupDescent implements DirectGroup {
     for (int b = 0; b < count; b++) {
       float label = 0;
       for (int j = 0; j < k; j++) {
-        label = Math.fma(output[j], Math.max(dot((b * k + j) * p), 0), label);
+        float z = dot((b * k + j) * p);
+        label = Math.fma(output[j], z > 0 ? z : tiles[0].slope * z, label);
       }
       labels[b] = label;
     }
@@ -344,7 +345,7 @@ final class FloatGroupDescent implements DirectGroup {
   private void step() {
     for (int i = 0; i < tiles.length; i++) {
       if (underWay[i] != 0) {
-        tiles[i].step((float) experiment.stepSize());
+        tiles[i].step();
       }
     }
   }

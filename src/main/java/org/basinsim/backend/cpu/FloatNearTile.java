@@ -46,7 +46,7 @@ final class FloatNearTile {
   FloatNearTile(ConvExperiment experiment) {
     Teacher teacher = experiment.teacher();
     OutcomeRule rule = experiment.rule();
-    LearnedReduction reduction = new LearnedReduction(teacher, experiment.stepSize());
+    LearnedReduction reduction = LearnedReduction.of(experiment);
     double roundoff = experiment.precision().unitRoundoff();
     this.learned = experiment.learned();
     this.direction = narrow(teacher.unitFilter());

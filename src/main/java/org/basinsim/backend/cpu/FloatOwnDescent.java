@@ -139,7 +139,7 @@ final class FloatOwnDescent implements DirectGroup {
 
   private void step() {
     gather();
-    tile.step((float) experiment.stepSize());
+    tile.step();
     for (int[] vector : steps) {
       for (int i = 0; i < LENGTH; i++) {
         vector[i]++;

@@ -29,11 +29,22 @@ final class FloatOwnTile {
   /** σ(w·Z_n) for every patch n of the vector at {@code lane}, inputs from {@code from} on. */
   static void forward(FloatTile tile, int lane, float[] z, int from, int patches, int p) {
     for (int n = 0; n < patches; n += BLOCK) {
-      forward(tile.unit, lane, p, z, from + n * p * LENGTH, tile.hidden, FIRST + n * LANES + lane);
+      forward(
+          tile.unit,
+          lane,
+          p,
+          z,
+          from + n * p * LENGTH,
+          tile.hidden,
+          FIRST + n * LANES + lane,
+          tile.floor);
     }
+    tile.leak(FIRST + lane, patches, LENGTH);
   }
 
-  private static void forward(float[] w, int lane, int p, float[] z, int from, float[] h, int to) {
+  private static void forward(
+      float[] w, int lane, int p, float[] z, int from, float[] h, int to, float least) {
+    FloatVector floor = FloatVector.broadcast(SPECIES, least);
     FloatVector zero = FloatVector.zero(SPECIES);
     FloatVector s0 = FloatVector.zero(SPECIES);
     FloatVector s1 = FloatVector.zero(SPECIES);
@@ -48,10 +59,10 @@ final class FloatOwnTile {
       s2 = wc.fma(FloatVector.fromArray(SPECIES, z, at + 2 * row), s2);
       s3 = wc.fma(FloatVector.fromArray(SPECIES, z, at + 3 * row), s3);
     }
-    zero.blend(s0, s0.compare(GT, zero)).intoArray(h, to);
-    zero.blend(s1, s1.compare(GT, zero)).intoArray(h, to + LANES);
-    zero.blend(s2, s2.compare(GT, zero)).intoArray(h, to + 2 * LANES);
-    zero.blend(s3, s3.compare(GT, zero)).intoArray(h, to + 3 * LANES);
+    zero.blend(s0, s0.compare(GT, floor)).intoArray(h, to);
+    zero.blend(s1, s1.compare(GT, floor)).intoArray(h, to + LANES);
+    zero.blend(s2, s2.compare(GT, floor)).intoArray(h, to + 2 * LANES);
+    zero.blend(s3, s3.compare(GT, floor)).intoArray(h, to + 3 * LANES);
   }
 
   /** Minus the teacher's labels in place of residuals. */
@@ -69,7 +80,7 @@ final class FloatOwnTile {
           FloatVector input = FloatVector.fromArray(SPECIES, z, row + c * LENGTH);
           sum = input.fma(FloatVector.broadcast(SPECIES, filter[c]), sum);
         }
-        FloatVector active = zero.blend(sum, sum.compare(GT, zero));
+        FloatVector active = sum.mul(tile.slope).blend(sum, sum.compare(GT, zero));
         label = active.fma(FloatVector.broadcast(SPECIES, output[j]), label);
       }
       label.neg().intoArray(tile.residual, FIRST + b * LANES + lane);

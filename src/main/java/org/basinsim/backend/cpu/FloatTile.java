@@ -49,6 +49,13 @@ final class FloatTile {
   private final float[] inverseNorm = new float[FIRST + LANES];
   private final float[] squaredResiduals = new float[FIRST + LANES];
   private final float[] outputGradient;
+  private final FloatOptimizerTile optimizer;
+
+  /** α of the activation, 0 for ReLU. */
+  final float slope;
+
+  /** Whoever has the inputs writes 0 for w·Z from here down: {@link #leak} makes up for it. */
+  final float floor;
 
   /** v, p numbers a restart. */
   final float[] filter;
@@ -89,11 +96,14 @@ final class FloatTile {
     this.p = experiment.patchSize();
     this.k = experiment.patches();
     this.learned = experiment.learned();
+    this.slope = (float) experiment.network().slope();
+    this.floor = slope == 0 ? 0 : Float.NEGATIVE_INFINITY;
     this.filter = new float[FIRST + p * LANES];
     this.output = new float[FIRST + k * LANES];
     this.unit = new float[FIRST + p * LANES];
     this.gradient = new float[FIRST + (p + 3) / 4 * 4 * LANES];
     this.outputGradient = new float[FIRST + k * LANES];
+    this.optimizer = new FloatOptimizerTile(experiment.descent(), learned ? p + k : p);
     this.hidden = hidden;
     this.residual = residual;
   }
@@ -106,6 +116,7 @@ final class FloatTile {
     for (int j = 0; j < k; j++) {
       output[j * LANES + lane + FIRST] = (float) a[j];
     }
+    optimizer.forget(lane);
   }
 
   /** v of a lane, length p. */
@@ -163,7 +174,46 @@ final class FloatTile {
   void weigh(int inputs) {
     residuals(inputs);
     for (int j = 0; j < k; j++) {
-      weigh(j, inputs);
+      if (slope == 0) {
+        weigh(j, inputs);
+      } else {
+        weighLeaking(j, inputs);
+      }
+    }
+  }
+
+  /**
+   * From w·Z to σ(w·Z) where the activation leaks.
+   *
+   * @param from index of the first
+   * @param width restarts side by side
+   */
+  void leak(int from, int patches, int width) {
+    if (slope == 0) {
+      return;
+    }
+    for (int n = from; n < from + patches * LANES; n += LANES) {
+      for (int at = n; at < n + width; at += LENGTH) {
+        FloatVector z = FloatVector.fromArray(SPECIES, hidden, at);
+        z.mul(slope).blend(z, z.compare(VectorOperators.GT, 0)).intoArray(hidden, at);
+      }
+    }
+  }
+
+  /** As {@link #weigh(int, int)}, with e_b a_j α where h_bj is not above 0. */
+  private void weighLeaking(int j, int inputs) {
+    for (int i = FIRST; i < FIRST + LANES; i += LENGTH) {
+      FloatVector a = FloatVector.fromArray(SPECIES, output, i + j * LANES);
+      FloatVector g = FloatVector.fromArray(SPECIES, outputGradient, i + j * LANES);
+      for (int b = 0; b < inputs; b++) {
+        int at = i + (b * k + j) * LANES;
+        FloatVector e = FloatVector.fromArray(SPECIES, residual, i + b * LANES);
+        FloatVector h = FloatVector.fromArray(SPECIES, hidden, at);
+        FloatVector weight = e.mul(a);
+        g = e.fma(h, g);
+        weight.mul(slope).blend(weight, h.compare(VectorOperators.GT, 0)).intoArray(hidden, at);
+      }
+      g.intoArray(outputGradient, i + j * LANES);
     }
   }
 
@@ -285,7 +335,7 @@ final class FloatTile {
     }
   }
 
-  /** Lets a lane stay where it is in the next step. */
+  /** Lets a lane whose restart was just put there stay where it is in the next step. */
   void clearGradient(int lane) {
     for (int c = 0; c < p; c++) {
       gradient[c * LANES + lane + FIRST] = 0;
@@ -293,22 +343,15 @@ final class FloatTile {
     for (int j = 0; j < k; j++) {
       outputGradient[j * LANES + lane + FIRST] = 0;
     }
+    optimizer.rest(lane);
   }
 
-  /** Steps against the gradient by η. */
-  void step(float stepSize) {
-    descend(filter, gradient, p, stepSize);
+  /** Steps against the gradient. */
+  void step() {
+    optimizer.begin();
+    optimizer.step(filter, gradient, 0, p);
     if (learned) {
-      descend(output, outputGradient, k, stepSize);
-    }
-  }
-
-  private static void descend(float[] weights, float[] gradient, int count, float stepSize) {
-    FloatVector minus = FloatVector.broadcast(SPECIES, -stepSize);
-    for (int at = FIRST; at < FIRST + count * LANES; at += LENGTH) {
-      FloatVector.fromArray(SPECIES, gradient, at)
-          .fma(minus, FloatVector.fromArray(SPECIES, weights, at))
-          .intoArray(weights, at);
+      optimizer.step(output, outputGradient, p, k);
     }
   }
 

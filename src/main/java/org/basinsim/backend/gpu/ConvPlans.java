@@ -56,7 +56,7 @@ final class ConvPlans {
    *
    * @param samples states to note
    * @throws BackendUnavailable where the device cannot compute in its precision, has no room for
-   *     the arrays of a restart, or patches overlap
+   *     the arrays of a restart, or no kernel does what the experiment asks for
    */
   LaunchPlan plan(ConvExperiment experiment, Use use, int samples) {
     if (experiment.overlaps()) {
@@ -70,6 +70,11 @@ final class ConvPlans {
           "device "
               + device.info().name()
               + " has no double precision; restarts.precision = \"single\" would run there");
+    }
+    if (!experiment.options().isEmpty()) {
+      throw new BackendUnavailable(
+          "device %s has no %s yet; --device cpu has it"
+              .formatted(device.info().name(), String.join(", ", experiment.options())));
     }
     ConvForm form = ConvForm.of(experiment, fewestSharing());
     if (form == ConvForm.STREAM && !stages(experiment, form)) {

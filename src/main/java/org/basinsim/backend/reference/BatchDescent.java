@@ -36,6 +36,7 @@ final class BatchDescent implements ConvDescent {
   private final double[] v;
   private final double[] a;
   private final double[] inputs;
+  private final WeightSteps steps;
   private int inputsOf = -1;
   private double zeroLoss;
   private double startGradientNorm;
@@ -64,8 +65,8 @@ final class BatchDescent implements ConvDescent {
       ConvExperiment experiment, ConvStart start, long restart, boolean online, double[] inputs) {
     this.experiment = experiment;
     this.teacher = experiment.teacher();
-    this.learned = new LearnedReduction(teacher, experiment.stepSize());
-    this.average = new Average(teacher);
+    this.learned = LearnedReduction.of(experiment);
+    this.average = Average.of(experiment);
     this.stride = experiment.network().stride();
     this.overlap = new Overlap(teacher, stride);
     this.stream = experiment.inputStream(restart);
@@ -77,6 +78,7 @@ final class BatchDescent implements ConvDescent {
     this.v = start.filter(restart);
     this.a = experiment.learned() ? start.output(restart) : teacher.output();
     this.inputs = inputs;
+    this.steps = new WeightSteps(experiment.descent(), experiment.learned() ? p + k : p);
   }
 
   @Override
@@ -124,15 +126,16 @@ final class BatchDescent implements ConvDescent {
     for (int b = 0; b < batch; b++) {
       double residual = 2 * lossFactor() * residual(b) / batch;
       for (int j = 0; j < k; j++) {
-        double hidden = preactivation(b, j);
-        if (hidden <= 0) {
+        double z = preactivation(b, j);
+        double steepness = z > 0 ? 1 : experiment.network().slope();
+        if (steepness == 0) {
           continue;
         }
         if (experiment.learned()) {
-          gradient[p + j] += residual * hidden;
+          gradient[p + j] += residual * experiment.network().activation(z);
         }
         for (int c = 0; c < p; c++) {
-          gradient[c] += residual * a[j] * inputs[b * d + j * stride + c];
+          gradient[c] += residual * steepness * a[j] * inputs[b * d + j * stride + c];
         }
       }
     }
@@ -156,13 +159,13 @@ final class BatchDescent implements ConvDescent {
 
   @Override
   public void step(int step) {
-    double[] gradient = gradient(step);
+    double[] change = steps.after(gradient(step), step);
     for (int c = 0; c < p; c++) {
-      v[c] -= experiment.stepSize() * gradient[c];
+      v[c] -= change[c];
     }
     if (experiment.learned()) {
       for (int j = 0; j < k; j++) {
-        a[j] -= experiment.stepSize() * gradient[p + j];
+        a[j] -= change[p + j];
       }
     }
   }
@@ -177,7 +180,7 @@ final class BatchDescent implements ConvDescent {
   private double residual(int b) {
     double output = 0;
     for (int j = 0; j < k; j++) {
-      output += a[j] * Math.max(preactivation(b, j), 0);
+      output += a[j] * experiment.network().activation(preactivation(b, j));
     }
     return output - label(b);
   }
@@ -187,7 +190,7 @@ final class BatchDescent implements ConvDescent {
     double[] output = teacher.output();
     double label = 0;
     for (int j = 0; j < k; j++) {
-      label += output[j] * Math.max(dot(filter, b, j), 0);
+      label += output[j] * experiment.network().activation(dot(filter, b, j));
     }
     return label;
   }

@@ -16,14 +16,34 @@ package org.basinsim.model.conv;
 public final class Average {
   private final int k;
   private final double teacherNorm;
+  private final double slope;
+  private final double bent;
   private final double beta;
   private final double gamma;
 
+  /** The population of an experiment. */
+  public static Average of(ConvExperiment experiment) {
+    return new Average(experiment.teacher(), experiment.network().slope());
+  }
+
+  /** With ReLU. */
   public Average(Teacher teacher) {
+    this(teacher, 0);
+  }
+
+  /**
+   * With leaky ReLU, of which E σ(u·x)σ(v·x) = α u·v + (1−α)² κ(u, v): β is (1−α)² times that of
+   * ReLU, γ = β + (1 + α²) k∕2, and α u·v + (1−α)² κ stands for κ.
+   *
+   * @param slope α, 0 ≤ α < 1
+   */
+  public Average(Teacher teacher, double slope) {
+    this.slope = slope;
+    this.bent = (1 - slope) * (1 - slope);
     this.k = teacher.patches();
     this.teacherNorm = teacher.filterNorm();
-    this.beta = ((double) k * k - k) / (2 * Math.PI);
-    this.gamma = beta + k / 2.0;
+    this.beta = bent * ((double) k * k - k) / (2 * Math.PI);
+    this.gamma = beta + k * (1 + slope * slope) / 2.0;
   }
 
   /** k²∕γ: from this step size on descent cannot settle at the teacher. */
@@ -32,10 +52,22 @@ public final class Average {
     return k * k / ((k * k - k) / (2 * Math.PI) + k / 2);
   }
 
+  /**
+   * The same bound with leaky ReLU.
+   *
+   * @param slope α
+   */
+  public static double divergentStepSize(int patches, double slope) {
+    double k = patches;
+    double beta = (1 - slope) * (1 - slope) * (k * k - k) / (2 * Math.PI);
+    return k * k / (beta + k * (1 + slope * slope) / 2);
+  }
+
   /** Population loss E(f − f*)². */
   public double loss(ConvState s) {
     double n = s.filterNorm();
-    double kernel = n * teacherNorm * Learned.g(s.angle()) / (2 * Math.PI);
+    double kernel =
+        bent * n * teacherNorm * Learned.g(s.angle()) / (2 * Math.PI) + slope * s.x() * teacherNorm;
     return (gamma * (n * n + teacherNorm * teacherNorm)
             - 2 * k * kernel
             - 2 * beta * n * teacherNorm)
@@ -45,8 +77,9 @@ public final class Average {
   /** The gradient along and beside w*: {∂ℓ∕∂x, ∂ℓ∕∂y}. */
   public double[] gradient(ConvState s) {
     double n = s.filterNorm();
-    double radial = 2 * gamma - (k / Math.PI * s.y() / n + 2 * beta) * teacherNorm / n;
-    double toTeacher = k / Math.PI * (Math.PI - s.angle()) * teacherNorm;
+    double radial = 2 * gamma - (bent * k / Math.PI * s.y() / n + 2 * beta) * teacherNorm / n;
+    double toTeacher =
+        bent * k / Math.PI * (Math.PI - s.angle()) * teacherNorm + 2 * k * slope * teacherNorm;
     double scale = 1 / ((double) k * k);
     return new double[] {scale * (radial * s.x() - toTeacher), scale * radial * s.y()};
   }
@@ -82,7 +115,7 @@ public final class Average {
     return Math.sqrt(along * along + s.y() * s.y());
   }
 
-  /** β∕γ: the degenerate saddle lies at −(β∕γ) w*, for k > 1. */
+  /** β∕γ: with ReLU the degenerate saddle lies at −(β∕γ) w*, for k > 1. */
   public double saddle() {
     return beta / gamma;
   }

@@ -18,6 +18,8 @@ public final class ConvCell {
   private Oracle oracle = new Oracle.Population();
   private double stepSize = 0.05;
   private int maxSteps = 40_000;
+  private double slope;
+  private Optimizer optimizer = new Optimizer.Gd();
   private OutcomeRule rule = new OutcomeRule(Stop.VERDICT, 0.05, 0.1, 0.05, 1e-6, 1e-6);
   private Set<Recorded> recorded = Set.of(Recorded.LOSS, Recorded.ANGLE);
   private long seed = 20180715;
@@ -102,6 +104,18 @@ public final class ConvCell {
     return this;
   }
 
+  /** Leaky ReLU of this slope below zero. */
+  public ConvCell slope(double other) {
+    this.slope = other;
+    return this;
+  }
+
+  /** Another way from gradients to steps. */
+  public ConvCell optimizer(Optimizer other) {
+    this.optimizer = other;
+    return this;
+  }
+
   /** Wait for nearness instead of a verdict, and call this near. */
   public ConvCell near(double angle, double outputOrDistance) {
     return rule(
@@ -159,12 +173,12 @@ public final class ConvCell {
   /** The experiment. */
   public ConvExperiment build() {
     return new ConvExperiment(
-        new Network(output, stride == 0 ? teacher.patchSize() : stride),
+        new Network(output, stride == 0 ? teacher.patchSize() : stride, slope),
         teacher,
         start,
         inputs,
         oracle,
-        new Descent(stepSize, maxSteps),
+        new Descent(stepSize, maxSteps, optimizer),
         rule,
         recorded,
         seed,

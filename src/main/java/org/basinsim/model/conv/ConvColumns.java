@@ -15,7 +15,7 @@ final class ConvColumns {
     List<Column> columns = new ArrayList<>();
     columns.add(Column.OUTCOME);
     columns.add(Column.steps(stepsMeaning(e), stepsTolerance(e.precision())));
-    if (e.learned() && e.oracle() instanceof Oracle.Online) {
+    if (e.learned() && e.oracle() instanceof Oracle.Online && e.network().slope() == 0) {
       columns.add(
           new Column(
               "basin",
@@ -38,7 +38,7 @@ final class ConvColumns {
       columns.add(
           Column.real("angle", "rad", "angle between filter and teacher at the end", tolerance));
     }
-    if (empirical) {
+    if (empirical && e.seeksTeacher()) {
       addEmpirical(columns, e, tolerance);
     }
     if (e.records(Recorded.START)) {
@@ -88,7 +88,9 @@ final class ConvColumns {
   }
 
   private static void addEmpirical(List<Column> columns, ConvExperiment e, Tolerance tolerance) {
-    columns.add(Column.real("population_loss", "1", "population loss at the end", tolerance));
+    if (e.gaussian()) {
+      columns.add(Column.real("population_loss", "1", "population loss at the end", tolerance));
+    }
     columns.add(
         Column.real(
             "teacher_error",

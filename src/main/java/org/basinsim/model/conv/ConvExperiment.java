@@ -50,9 +50,19 @@ public record ConvExperiment(
     }
     boolean projected = oracle instanceof Oracle.Online online && online.projected();
     if (network.stride() < teacher.patchSize()
-        && (network.output() == ConvOutput.LEARNED || projected)) {
+        && (network.output() == ConvOutput.LEARNED || projected || network.slope() != 0)) {
       throw new IllegalArgumentException(
-          "patches overlap with average output and whole inputs alone");
+          "patches overlap with average output, ReLU and whole inputs alone");
+    }
+    boolean plain = descent.optimizer() instanceof Optimizer.Gd && network.slope() == 0;
+    if (!plain && !oracle.drawsInputs()) {
+      throw new IllegalArgumentException("reduced coordinates keep to plain steps and ReLU");
+    }
+    if (!(inputs instanceof Inputs.Gaussian || oracle instanceof Oracle.Empirical)) {
+      throw new IllegalArgumentException("inputs for data sets alone");
+    }
+    if (inputs instanceof Inputs.SetSplitting && network.slope() != 0) {
+      throw new IllegalArgumentException("the planted teacher solves set splitting with ReLU");
     }
   }
 
@@ -121,7 +131,7 @@ public record ConvExperiment(
       keys.put("system.stride", Integer.toString(network.stride()));
     }
     keys.put("system.output", network.output().word());
-    keys.put("system.activation", "relu");
+    putActivation(keys);
     teacher.mathematics().entrySet().stream()
         .sorted(Map.Entry.comparingByKey())
         .forEach(entry -> keys.put(entry.getKey(), entry.getValue()));
@@ -135,12 +145,47 @@ public record ConvExperiment(
     keys.put("start.signs", start.quadruple() ? "quadruple" : "one");
     keys.put("start.sampling", "random");
     putOracle(keys);
-    keys.put("descent.optimizer", "gd");
+    keys.putAll(descent.optimizer().mathematics());
     keys.put("descent.step_size", Double.toString(stepSize()));
     keys.put("descent.max_steps", Integer.toString(maxSteps()));
     putRule(keys);
     keys.put("restarts.streams", streams.word());
     return keys;
+  }
+
+  /**
+   * Whether a data set tells of the population of Gaussian inputs, whose closed forms say how good
+   * a student is there. What a file holds is taken to.
+   */
+  public boolean gaussian() {
+    return inputs instanceof Inputs.Gaussian || inputs instanceof Inputs.File;
+  }
+
+  /** Whether finding the teacher means anything: set splitting asks for any solution. */
+  boolean seeksTeacher() {
+    return !(inputs instanceof Inputs.SetSplitting);
+  }
+
+  /** What this experiment has that not every backend knows, as a study says it: key = value. */
+  public List<String> options() {
+    Map<String, String> options = new LinkedHashMap<>();
+    if (network.slope() != 0) {
+      putActivation(options);
+    }
+    if (!(descent.optimizer() instanceof Optimizer.Gd)) {
+      options.putAll(descent.optimizer().mathematics());
+    }
+    if (!gaussian()) {
+      putInputs(options);
+    }
+    return options.entrySet().stream().map(e -> e.getKey() + " = " + e.getValue()).toList();
+  }
+
+  private void putActivation(Map<String, String> keys) {
+    keys.put("system.activation", network.slope() == 0 ? "relu" : "leaky-relu");
+    if (network.slope() != 0) {
+      keys.put("system.leaky_slope", Double.toString(network.slope()));
+    }
   }
 
   private void putOracle(Map<String, String> keys) {
@@ -153,14 +198,27 @@ public record ConvExperiment(
         keys.put("descent.share", Integer.toString(share));
       }
       case Oracle.Empirical(int samples, int dataSets) -> {
-        keys.put(
-            "system.inputs",
-            switch (inputs) {
-              case Inputs.Gaussian() -> "gaussian";
-              case Inputs.File file -> "sha256:" + file.sha256();
-            });
+        putInputs(keys);
         keys.put("descent.samples", Integer.toString(samples));
         keys.put("descent.data_sets", Integer.toString(dataSets));
+      }
+    }
+  }
+
+  private void putInputs(Map<String, String> keys) {
+    switch (inputs) {
+      case Inputs.Gaussian() -> keys.put("system.inputs", "gaussian");
+      case Inputs.Correlated(double correlation) -> {
+        keys.put("system.inputs", "correlated");
+        keys.put("system.correlation", Double.toString(correlation));
+      }
+      case Inputs.Uniform() -> keys.put("system.inputs", "uniform");
+      case Inputs.Rademacher() -> keys.put("system.inputs", "rademacher");
+      case Inputs.File file -> keys.put("system.inputs", "sha256:" + file.sha256());
+      case Inputs.SetSplitting(int elements, int subsets) -> {
+        keys.put("system.inputs", "set-splitting");
+        keys.put("system.set_splitting.elements", Integer.toString(elements));
+        keys.put("system.set_splitting.subsets", Integer.toString(subsets));
       }
     }
   }

@@ -34,8 +34,8 @@ public final class ConvRows {
   public ConvRows(ConvExperiment experiment, Outcomes outcomes) {
     this.experiment = experiment;
     this.outcomes = outcomes;
-    this.learned = new LearnedReduction(experiment.teacher(), experiment.stepSize());
-    this.average = new Average(experiment.teacher());
+    this.learned = LearnedReduction.of(experiment);
+    this.average = Average.of(experiment);
     this.overlap =
         experiment.overlaps()
             ? new Overlap(experiment.teacher(), experiment.network().stride())
@@ -180,7 +180,7 @@ public final class ConvRows {
     if (trajectory) {
       endTrajectory(row, lastStep, lastLoss, lastAngle);
     }
-    if (experiment.oracle() instanceof Oracle.Empirical) {
+    if (experiment.oracle() instanceof Oracle.Empirical && experiment.seeksTeacher()) {
       finishEmpirical(row, state);
     }
     if (last) {
@@ -211,7 +211,9 @@ public final class ConvRows {
   }
 
   private void finishEmpirical(int row, ConvState state) {
-    outcomes.reals("population_loss")[row] = populationLoss(state);
+    if (experiment.gaussian()) {
+      outcomes.reals("population_loss")[row] = populationLoss(state);
+    }
     boolean recovered;
     double error;
     if (experiment.learned()) {

@@ -2,11 +2,40 @@ package org.basinsim.model.conv;
 
 import java.nio.file.Path;
 
-/** Where inputs come from. */
+/** Where inputs come from. Online inputs are {@link Gaussian}; the others make data sets. */
 public sealed interface Inputs {
 
-  /** Standard normal, drawn from the experiment's streams; online there is nothing else. */
+  /** Standard normal, drawn from the experiment's streams. */
   record Gaussian() implements Inputs {}
+
+  /**
+   * Normal, with a correlation that falls with the distance in the patch: Z_1 = ξ_1, Z_c = ρ
+   * Z_{c−1} + √(1−ρ²) ξ_c, of which each coordinate is standard normal; patches are independent.
+   *
+   * @param correlation ρ between neighbouring coordinates, −1 < ρ < 1
+   */
+  record Correlated(double correlation) implements Inputs {
+    public Correlated {
+      if (!(Math.abs(correlation) < 1)) {
+        throw new IllegalArgumentException("correlation " + correlation);
+      }
+    }
+  }
+
+  /** Independent and uniform on [−√3, √3], of mean 0 and variance 1. */
+  record Uniform() implements Inputs {}
+
+  /** Independent and −1 or 1, as likely as not. */
+  record Rademacher() implements Inputs {}
+
+  /**
+   * Planted instances of set splitting, the hard inputs of BG17; with average output, and the
+   * teacher that solves them.
+   *
+   * @param elements d ≥ 3, elements of the universe; a patch has k·d coordinates
+   * @param subsets m ≥ 1; a data set has d + m inputs
+   */
+  record SetSplitting(int elements, int subsets) implements Inputs {}
 
   /**
    * Read from a file that holds every data set, one after the other.

@@ -24,10 +24,35 @@ public final class LearnedReduction {
   private final double squaredOutput;
   private final double contraction;
 
+  /** Of the activation: its slope, and what of it is ReLU and what linear in the loss. */
+  private final double slope;
+
+  private final double bent;
+  private final double linear;
+
+  /** The population of an experiment. */
+  public static LearnedReduction of(ConvExperiment experiment) {
+    return new LearnedReduction(
+        experiment.teacher(), experiment.stepSize(), experiment.network().slope());
+  }
+
   /**
    * @param stepSize η, below {@link #divergentStepSize(int)}
    */
   public LearnedReduction(Teacher teacher, double stepSize) {
+    this(teacher, stepSize, 0);
+  }
+
+  /**
+   * With leaky ReLU, of which E σ(u·x)σ(v·x) = α u·v + (1−α)² κ(u, v): loss and critical points.
+   * Steps and verdicts are those of ReLU alone.
+   *
+   * @param slope α, 0 ≤ α < 1
+   */
+  public LearnedReduction(Teacher teacher, double stepSize, double slope) {
+    this.slope = slope;
+    this.bent = (1 - slope) * (1 - slope);
+    this.linear = 2 * Math.PI * slope;
     this.k = teacher.patches();
     this.stepSize = stepSize;
     this.teacherMean = teacher.mean();
@@ -49,6 +74,16 @@ public final class LearnedReduction {
     return 2 * Math.PI / (Math.PI - 1);
   }
 
+  /**
+   * 4π∕((1−α)²(k+π−1) + 2πα), the same bound with leaky ReLU.
+   *
+   * @param slope α
+   */
+  public static double divergentStepSize(int patches, double slope) {
+    double bent = (1 - slope) * (1 - slope);
+    return 4 * Math.PI / (bent * (patches + Math.PI - 1) + 2 * Math.PI * slope);
+  }
+
   /** λ = 1 − η(k+π−1)∕2π, what a step leaves of the mean's distance from its target. */
   public double contraction() {
     return contraction;
@@ -61,6 +96,7 @@ public final class LearnedReduction {
 
   /** One step of descent. */
   public ConvState step(ConvState s) {
+    requireRelu();
     double n = s.filterNorm();
     double cosine = s.x() / n;
     double sine = s.y() / n;
@@ -88,11 +124,11 @@ public final class LearnedReduction {
 
   /** Population loss ½ E(f − f*)². */
   public double loss(ConvState s) {
-    double g = Learned.g(s.angle());
+    double aligned = bent * (Learned.g(s.angle()) - 1) + linear * Math.cos(s.angle());
     double squaredNorm = s.mean() * s.mean() + s.contrast() * s.contrast() + s.rest() * s.rest();
-    return ((Math.PI - 1) * (squaredNorm + squaredOutput)
-            + k * (s.mean() * s.mean() + teacherMean * teacherMean)
-            - 2 * ((g - 1) * product(s) + k * s.mean() * teacherMean))
+    return ((bent * (Math.PI - 1) + linear) * (squaredNorm + squaredOutput)
+            + bent * k * (s.mean() * s.mean() + teacherMean * teacherMean)
+            - 2 * (aligned * product(s) + bent * k * s.mean() * teacherMean))
         / (4 * Math.PI);
   }
 
@@ -110,14 +146,14 @@ public final class LearnedReduction {
     return Math.sqrt(mean * mean + contrast * contrast + s.rest() * s.rest());
   }
 
-  /** Component of a_sp along the mean axis, (k − 1) α* ∕ (k + π − 1). */
+  /** Component of a_sp along the mean axis, (k − 1) α* ∕ (k + π − 1) with ReLU. */
   public double spuriousMean() {
-    return (k - 1) * teacherMean / (k + Math.PI - 1);
+    return (bent * (k - 1) - linear) * teacherMean / (bent * (k + Math.PI - 1) + linear);
   }
 
-  /** Component of a_sp along the contrast axis, −β* ∕ (π − 1). */
+  /** Component of a_sp along the contrast axis, −β* ∕ (π − 1) with ReLU. */
   public double spuriousContrast() {
-    return -teacherContrast / (Math.PI - 1);
+    return -(bent + linear) * teacherContrast / (bent * (Math.PI - 1) + linear);
   }
 
   /**
@@ -130,12 +166,17 @@ public final class LearnedReduction {
   }
 
   /**
-   * Whether the critical point at φ = π is a local minimum: aᵀb* < 0 there, which is k > 1 and r <
-   * (k + π − 1) ∕ π.
+   * Whether the critical point at φ = π is a local minimum: aᵀb* < 0 there. With ReLU that is k > 1
+   * and r < (k + π − 1) ∕ π; with s = (1−α)² and c = 2πα it is r < (s + c)(s(k + π − 1) + c) ∕
+   * (s(πs + 2c)), which a single patch meets, too.
    */
   public boolean spuriousIsMinimum() {
     double ratio = k * teacherMean * teacherMean / squaredOutput;
-    return k > 1 && ratio < (k + Math.PI - 1) / Math.PI;
+    double threshold =
+        (bent + linear)
+            * (bent * (k + Math.PI - 1) + linear)
+            / (bent * (Math.PI * bent + 2 * linear));
+    return (k > 1 || slope > 0) && ratio < threshold;
   }
 
   /**
@@ -153,6 +194,7 @@ public final class LearnedReduction {
    * β*) β*.
    */
   public Outcome verdict(ConvState s) {
+    requireRelu();
     double n = s.filterNorm();
     double q = product(s);
     double g = (Math.PI - s.angle()) * s.x() / n + s.y() / n;
@@ -182,6 +224,12 @@ public final class LearnedReduction {
       return Outcome.SPURIOUS;
     }
     return Outcome.UNDECIDED;
+  }
+
+  private void requireRelu() {
+    if (slope != 0) {
+      throw new IllegalStateException("only the loss is known for a slope of " + slope);
+    }
   }
 
   /** The verdict on descent from here within a budget of steps; {@code DIVERGED} where it does. */

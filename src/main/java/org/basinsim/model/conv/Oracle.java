@@ -10,6 +10,15 @@ public sealed interface Oracle {
     return getClass().getSimpleName().toLowerCase(Locale.ROOT);
   }
 
+  /** Whether steps see whole inputs, in full dimension. */
+  default boolean drawsInputs() {
+    return switch (this) {
+      case Population() -> false;
+      case Online online -> !online.projected();
+      case Empirical of -> true;
+    };
+  }
+
   /** The closed form of the population gradient; no samples. */
   record Population() implements Oracle {}
 

@@ -89,6 +89,31 @@ public final class Teacher {
   }
 
   /**
+   * The teacher that solves set splitting, with average output: a filter of k blocks of d entries,
+   * in block l the number 1 for the elements of part l and −d for the others.
+   *
+   * @param patches k ≥ 2, as many as parts
+   * @param elements d ≥ 3
+   */
+  public static Teacher planted(int patches, int elements) {
+    double[] filter = new double[patches * elements];
+    for (int l = 0; l < patches; l++) {
+      for (int s = 0; s < elements; s++) {
+        filter[l * elements + s] = part(s, patches) == l ? 1 : -elements;
+      }
+    }
+    double[] output = new double[patches];
+    Arrays.fill(output, 1.0 / patches);
+    // Its inputs say all of it.
+    return new Teacher(filter, output, 1 / Math.sqrt(patches), 0, firstContrast(patches), Map.of());
+  }
+
+  /** The part of an element in the split of {@link #planted}: one after the other. */
+  public static int part(int element, int parts) {
+    return element % parts;
+  }
+
+  /**
    * A teacher written out.
    *
    * @param filter w*, length p ≥ 2, not zero

@@ -25,6 +25,7 @@ import org.basinsim.model.conv.ConvOutput;
 import org.basinsim.model.conv.Descent;
 import org.basinsim.model.conv.Inputs;
 import org.basinsim.model.conv.Network;
+import org.basinsim.model.conv.Optimizer;
 import org.basinsim.model.conv.Oracle;
 import org.basinsim.model.conv.OutcomeRule;
 import org.basinsim.model.conv.Recorded;
@@ -73,6 +74,11 @@ class DirectDescentTest {
 
   private static ConvExperiment experiment(
       Precision precision, ConvOutput output, int p, int k, Oracle oracle) {
+    return experiment(precision, output, p, k, oracle, new Optimizer.Gd());
+  }
+
+  static ConvExperiment experiment(
+      Precision precision, ConvOutput output, int p, int k, Oracle oracle, Optimizer optimizer) {
     boolean learned = output == ConvOutput.LEARNED;
     return new ConvExperiment(
         new Network(output, p),
@@ -80,7 +86,7 @@ class DirectDescentTest {
         new StartLaw(StartLaw.Filter.SPHERE, StartLaw.Output.BALL, 1, false),
         new Inputs.Gaussian(),
         oracle,
-        new Descent(0.1, 200),
+        new Descent(0.1, 200, optimizer),
         // Wide enough that a few hundred steps reach it from some starts and not from others.
         new OutcomeRule(OutcomeRule.Stop.VERDICT, 0.4, 0.3, 0.3, 0.05, 0.02),
         EnumSet.allOf(Recorded.class),
@@ -184,11 +190,11 @@ class DirectDescentTest {
     }
   }
 
-  private static Backend cpu(int threads, int launch) {
+  static Backend cpu(int threads, int launch) {
     return new CpuBackend(new WorkSizing(threads, launch, 0));
   }
 
-  private static List<Outcomes> train(
+  static List<Outcomes> train(
       Backend backend, ConvExperiment experiment, List<RestartRange> ranges) {
     List<Outcomes> all = new ArrayList<>();
     try (Trainer trainer = backend.prepare(List.of(experiment))) {
@@ -210,7 +216,7 @@ class DirectDescentTest {
   }
 
   /** All numbers of a restart, column by column. */
-  private static List<Object> row(List<Outcomes> all, long restart) {
+  static List<Object> row(List<Outcomes> all, long restart) {
     for (Outcomes outcomes : all) {
       RestartRange range = outcomes.range();
       if (range.first() <= restart && restart < range.end()) {
@@ -229,8 +235,7 @@ class DirectDescentTest {
     throw new AssertionError("restart " + restart + " was not delivered");
   }
 
-  private static boolean agree(
-      ConvExperiment experiment, List<Object> expected, List<Object> actual) {
+  static boolean agree(ConvExperiment experiment, List<Object> expected, List<Object> actual) {
     int at = 0;
     for (Column column : experiment.columns()) {
       for (int i = 0; i < column.size(); i++, at++) {

@@ -18,6 +18,7 @@ import org.basinsim.backend.gpu.opencl.PresentOpenCl;
 import org.basinsim.model.Precision;
 import org.basinsim.model.conv.ConvCell;
 import org.basinsim.model.conv.ConvExperiment;
+import org.basinsim.model.conv.Optimizer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,6 +50,19 @@ class ConvPlansTest {
         1L << 34,
         sharedMemory,
         1024);
+  }
+
+  @Test
+  void optionsThatNoKernelHasAreRefusedInOneLine() {
+    ConvPlans plans = new ConvPlans(device(Kind.GPU, 1, 1 << 15), new WorkSizing(1, 0, 0));
+    ConvExperiment experiment =
+        ConvCell.learned(3, 4, 1).direct(5, 1).optimizer(new Optimizer.AdaGrad(1e-8)).build();
+    BackendUnavailable refusal =
+        assertThrows(BackendUnavailable.class, () -> plans.plan(experiment, Use.TRAIN, 0));
+    assertEquals(
+        "device opencl:0 has no descent.optimizer = adagrad, descent.epsilon = 1.0E-8 yet;"
+            + " --device cpu has it",
+        refusal.getMessage());
   }
 
   /** Every form, with inputs that a chunk holds many of and, at large sizes, none. */

@@ -1,0 +1,188 @@
+package org.basinsim.study;
+
+import java.util.List;
+import org.basinsim.model.conv.Descent;
+import org.basinsim.model.conv.Inputs;
+import org.basinsim.model.conv.Optimizer;
+
+/** Options of the convolutional network that need whole inputs: their rules, and what they make. */
+final class ConvOptions {
+  static final String ELEMENTS = "system.set_splitting.elements";
+  static final String SUBSETS = "system.set_splitting.subsets";
+
+  private ConvOptions() {}
+
+  /** Refuses options that do not go with the oracle. */
+  static void check(Values cell) {
+    checkOptimizer(cell);
+    checkActivation(cell);
+    checkInputs(cell);
+    checkSetSplitting(cell);
+    checkOverlap(cell);
+  }
+
+  /** The population loss of patches that overlap, which every row may name, is that of ReLU. */
+  private static void checkOverlap(Values cell) {
+    if (!cell.sound("system.stride", "system.patch_size") || !ConvKeys.overlaps(cell)) {
+      return;
+    }
+    if (cell.sound("system.activation") && !rectifies(cell)) {
+      cell.refuse(
+          "system.activation",
+          "the population loss of patches that overlap is worked out for ReLU",
+          "\"relu\", or stride = patch_size");
+    }
+    if (cell.sound("system.inputs") && splitsSets(cell)) {
+      cell.refuse("system.stride", "the reduction is to patches that do not overlap", "leaving it out");
+    }
+  }
+
+  private static void checkOptimizer(Values cell) {
+    if (!cell.sound("descent.optimizer", "descent.oracle") || plain(cell)) {
+      return;
+    }
+    if (cell.is("descent.oracle", "population")) {
+      cell.refuse(
+          "descent.optimizer",
+          "population descent is followed in coordinates that only plain steps keep to",
+          "\"gd\", or oracle = \"online\" or \"empirical\"");
+    } else if (cell.is("descent.oracle", "online")
+        && cell.sound("descent.sampling")
+        && cell.is("descent.sampling", "projected")) {
+      cell.refuse(
+          "descent.sampling",
+          "optimizer = "
+              + Rendering.quoted(cell.word("descent.optimizer"))
+              + " needs the inputs themselves",
+          "\"direct\", or optimizer = \"gd\"");
+    }
+  }
+
+  private static void checkActivation(Values cell) {
+    if (!cell.sound("system.activation", "descent.oracle") || rectifies(cell)) {
+      return;
+    }
+    if (cell.is("descent.oracle", "population")) {
+      cell.refuse(
+          "system.activation",
+          "population descent is worked out for ReLU",
+          "\"relu\", or oracle = \"online\" or \"empirical\"");
+    } else if (cell.is("descent.oracle", "online")
+        && cell.sound("descent.sampling")
+        && cell.is("descent.sampling", "projected")) {
+      cell.refuse(
+          "descent.sampling",
+          "what is drawn of projected inputs is worked out for ReLU",
+          "\"direct\", or activation = \"relu\"");
+    }
+    if (cell.sound("system.inputs") && splitsSets(cell)) {
+      cell.refuse("system.activation", "the reduction is to a network with ReLU", "\"relu\"");
+    }
+  }
+
+  private static void checkInputs(Values cell) {
+    if (cell.sound("system.inputs", "descent.oracle")
+        && !cell.is("system.inputs", "gaussian")
+        && !cell.is("descent.oracle", "empirical")) {
+      cell.refuse(
+          "system.inputs",
+          "oracle = " + Rendering.quoted(cell.word("descent.oracle")) + " is of Gaussian inputs",
+          "\"gaussian\", or oracle = \"empirical\"");
+    }
+  }
+
+  private static void checkSetSplitting(Values cell) {
+    if (!cell.sound("system.inputs") || !splitsSets(cell)) {
+      return;
+    }
+    if (cell.sound("system.output") && ConvKeys.learned(cell)) {
+      cell.refuse(
+          "system.inputs",
+          "the reduction is to a network with average output",
+          "output = \"average\" with it");
+    }
+    for (String key : List.of(ELEMENTS, SUBSETS)) {
+      if (!cell.given(key)) {
+        cell.missing(key, "inputs = \"set-splitting\" need it; allowed: a whole number");
+      }
+    }
+    if (cell.sound("system.patches") && cell.whole("system.patches") < 2) {
+      cell.refuse("system.patches", "a single part holds every subset", "2 and more");
+    }
+    if (cell.sound(ELEMENTS, "system.patches", "system.patch_size")) {
+      long size = cell.whole(ELEMENTS) * cell.whole("system.patches");
+      if (cell.whole("system.patch_size") != size) {
+        cell.refuse(
+            "system.patch_size",
+            "a patch has a block of elements for each patch",
+            size + ", patches × elements");
+      }
+    }
+    if (cell.sound(ELEMENTS, SUBSETS, "descent.samples")
+        && cell.given("descent.samples")
+        && cell.whole("descent.samples") != samples(cell)) {
+      cell.refuse(
+          "descent.samples",
+          "each element and each subset is an input",
+          samples(cell) + ", elements + subsets");
+    }
+  }
+
+  /** Whether the inputs of a cell are instances of set splitting. */
+  static boolean splitsSets(Values cell) {
+    return cell.is("system.inputs", "set-splitting");
+  }
+
+  /** Where the inputs of a cell come from that reads no file. */
+  static Inputs inputs(Values cell) {
+    return switch (cell.word("system.inputs")) {
+      case "correlated" -> new Inputs.Correlated(cell.real("system.correlation"));
+      case "uniform" -> new Inputs.Uniform();
+      case "rademacher" -> new Inputs.Rademacher();
+      case "set-splitting" -> new Inputs.SetSplitting(cell.number(ELEMENTS), cell.number(SUBSETS));
+      default -> new Inputs.Gaussian();
+    };
+  }
+
+  /** Inputs in a data set that is drawn. */
+  static long samples(Values cell) {
+    return splitsSets(cell) && cell.sound(ELEMENTS, SUBSETS)
+        ? cell.whole(ELEMENTS) + cell.whole(SUBSETS)
+        : cell.whole("descent.samples");
+  }
+
+  /** Whether what student and teacher see of an input is all that a step needs. */
+  static boolean projects(Values cell) {
+    return plain(cell) && rectifies(cell);
+  }
+
+  /** Slope of the activation below zero. */
+  static double slope(Values cell) {
+    return rectifies(cell) ? 0 : cell.real("system.leaky_slope");
+  }
+
+  private static boolean rectifies(Values cell) {
+    return cell.is("system.activation", "relu");
+  }
+
+  private static boolean plain(Values cell) {
+    return cell.is("descent.optimizer", "gd");
+  }
+
+  /** How a cell that passed {@link #check} descends. */
+  static Descent descent(Values cell) {
+    return new Descent(
+        cell.real("descent.step_size"), cell.number("descent.max_steps"), optimizer(cell));
+  }
+
+  private static Optimizer optimizer(Values cell) {
+    return switch (cell.word("descent.optimizer")) {
+      case "momentum" -> new Optimizer.Momentum(cell.real("descent.momentum"));
+      case "adam" ->
+          new Optimizer.Adam(
+              cell.real("descent.beta1"), cell.real("descent.beta2"), cell.real("descent.epsilon"));
+      case "adagrad" -> new Optimizer.AdaGrad(cell.real("descent.epsilon"));
+      default -> new Optimizer.Gd();
+    };
+  }
+}
