@@ -33,7 +33,8 @@ final class ConvOptions {
           "\"relu\", or stride = patch_size");
     }
     if (cell.sound("system.inputs") && splitsSets(cell)) {
-      cell.refuse("system.stride", "the reduction is to patches that do not overlap", "leaving it out");
+      cell.refuse(
+          "system.stride", "the reduction is to patches that do not overlap", "leaving it out");
     }
   }
 
