@@ -162,6 +162,9 @@ final class ReplayCommand implements Callable<Integer> {
   }
 
   private static String text(Column.Tolerance tolerance) {
+    if (Double.isInfinite(tolerance.absolute())) {
+      return "any";
+    }
     return tolerance.equals(Column.Tolerance.EXACT)
         ? "none"
         : "%.1e + %.1e relative".formatted(tolerance.absolute(), tolerance.relative());

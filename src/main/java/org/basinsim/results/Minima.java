@@ -6,7 +6,9 @@ import io.jhdf.api.WritableGroup;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.basinsim.model.Column;
 import org.basinsim.model.Outcome;
@@ -20,7 +22,8 @@ import org.basinsim.results.RowFile.Located;
  * <p>A restart knows where it ended, not where others did. So minima are told apart when results
  * are finished, cell by cell, in the order of the restarts' indices: a restart that ended near none
  * of those before it names a new one. What is found depends on the recorded restarts alone, not on
- * the order in which they came, and more restarts change nothing about earlier ones.
+ * the order in which they came, and restarts of larger index leave the minima of a cell in their
+ * order.
  */
 final class Minima {
   private static final String GROUP = "minima";
@@ -31,11 +34,13 @@ final class Minima {
   /** Minima of a cell at most; restarts at any further one stay without. */
   private static final int MOST = 1000;
 
-  private static final int ROWS_AT_ONCE = 1 << 16;
   private static final String LOSS = "loss";
 
   private final Column position;
   private final List<Found> found = new ArrayList<>();
+
+  /** Those of each cell, by position in {@link #found}. */
+  private final Map<Integer, List<Integer>> ofCell = new HashMap<>();
 
   /** One minimum while it is counted. */
   private static final class Found {
@@ -56,7 +61,7 @@ final class Minima {
   }
 
   /** Those of all rows; empty where the study does not ask for them. */
-  static Optional<Minima> of(Union union, Layout layout) {
+  static Optional<Minima> of(Union union, Layout layout, Limits limits) {
     Optional<Column> position = layout.column(Column.POSITION);
     if (position.isEmpty() || layout.column(Column.MINIMUM.name()).isEmpty()) {
       return Optional.empty();
@@ -65,10 +70,11 @@ final class Minima {
     List<String> needed = List.of(Column.OUTCOME.name(), LOSS, Column.POSITION);
     Layout narrow =
         new Layout(layout.columns().stream().filter(c -> needed.contains(c.name())).toList());
+    int rowsAtOnce = limits.blockRows(narrow);
     for (Located part : union.parts()) {
       RestartRange range = part.range();
-      for (long first = range.first(); first < range.end(); first += ROWS_AT_ONCE) {
-        long end = Math.min(range.end(), first + ROWS_AT_ONCE);
+      for (long first = range.first(); first < range.end(); first += rowsAtOnce) {
+        long end = Math.min(range.end(), first + rowsAtOnce);
         minima.count(Union.assemble(narrow, List.of(part.part(first, end))));
       }
     }
@@ -80,9 +86,10 @@ final class Minima {
     for (int row = 0; row < rows.count(); row++) {
       if (spurious(rows, row)) {
         int minimum = minimum(rows, row, cells[row]);
-        if (minimum < 0 && of(cells[row]) < MOST) {
+        if (minimum < 0 && of(cells[row]).size() < MOST) {
           double[] losses = rows.layout().column(LOSS).isPresent() ? reals(rows, LOSS) : null;
           minimum = found.size();
+          of(cells[row]).add(minimum);
           found.add(
               new Found(cells[row], losses == null ? Double.NaN : losses[row], at(rows, row)));
         }
@@ -93,8 +100,8 @@ final class Minima {
     }
   }
 
-  private long of(int cell) {
-    return found.stream().filter(minimum -> minimum.cell == cell).count();
+  private List<Integer> of(int cell) {
+    return ofCell.computeIfAbsent(cell, key -> new ArrayList<>());
   }
 
   /** Points the rows to their minima. */
@@ -125,9 +132,8 @@ final class Minima {
   /** The first minimum of a cell that a row is near; −1 where it is near none. */
   private int minimum(Rows rows, int row, int cell) {
     double[] positions = reals(rows, Column.POSITION);
-    for (int i = 0; i < found.size(); i++) {
-      Found minimum = found.get(i);
-      if (minimum.cell == cell && near(minimum.position, positions, row * position.size())) {
+    for (int i : of(cell)) {
+      if (near(found.get(i).position, positions, row * position.size())) {
         return i;
       }
     }

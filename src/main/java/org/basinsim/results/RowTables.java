@@ -18,7 +18,7 @@ record RowTables(Rows rows, List<StoredRange> ranges, Optional<Minima> minima) i
    */
   static Tables of(
       Union union, Layout layout, Limits limits, Shards shards, List<RowFile> reusable) {
-    Optional<Minima> minima = Minima.of(union, layout);
+    Optional<Minima> minima = Minima.of(union, layout, limits);
     if (limits.fitOneFile(layout, union.rows())) {
       Rows rows = Union.assemble(layout, union.parts());
       minima.ifPresent(found -> found.label(rows));

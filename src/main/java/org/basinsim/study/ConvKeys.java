@@ -142,6 +142,13 @@ final class ConvKeys {
         && cell.whole("system.stride") < cell.whole("system.patch_size");
   }
 
+  /** Numbers of an input: of its patches, those that they share once. */
+  static long inputSize(Values cell) {
+    long patches = cell.whole("system.patches");
+    long size = cell.whole("system.patch_size");
+    return overlaps(cell) ? (patches - 1) * cell.whole("system.stride") + size : patches * size;
+  }
+
   private static Key noise(String name) {
     return off("descent.noise." + name, new Form.Later("leaving it out"), "annealed noise");
   }

@@ -1,6 +1,7 @@
 package org.basinsim.study;
 
 import java.util.List;
+import org.basinsim.model.Precision;
 import org.basinsim.model.conv.Descent;
 import org.basinsim.model.conv.Inputs;
 import org.basinsim.model.conv.Optimizer;
@@ -9,6 +10,12 @@ import org.basinsim.model.conv.Optimizer;
 final class ConvOptions {
   static final String ELEMENTS = "system.set_splitting.elements";
   static final String SUBSETS = "system.set_splitting.subsets";
+
+  /**
+   * Patches up to which restarts in single precision end within 10⁻³ of a minimum: where a gradient
+   * of 64 roundoffs is taken for none, at the least curvature, of order 1∕patches.
+   */
+  private static final long MOST_TOLD_APART = 200;
 
   private ConvOptions() {}
 
@@ -35,6 +42,15 @@ final class ConvOptions {
     if (cell.sound("system.inputs") && splitsSets(cell)) {
       cell.refuse(
           "system.stride", "the reduction is to patches that do not overlap", "leaving it out");
+    }
+    if (cell.sound("descent.oracle", "system.patches")
+        && cell.is("descent.oracle", "population")
+        && cell.precision() == Precision.SINGLE
+        && cell.whole("system.patches") > MOST_TOLD_APART) {
+      cell.warn(
+          "restarts.precision",
+          "so many patches make so flat a minimum that some restarts end too far apart to count as"
+              + " at one; double precision tells");
     }
   }
 

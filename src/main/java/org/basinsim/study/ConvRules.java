@@ -208,7 +208,7 @@ final class ConvRules {
           "\"direct\", or share = 1");
     }
     if (online && cell.sound("descent.batch", "system.patches", "system.patch_size")) {
-      long input = cell.whole("system.patches") * cell.whole("system.patch_size");
+      long input = ConvKeys.inputSize(cell);
       if (cell.whole("descent.batch") * input > MOST_NORMALS) {
         cell.refuse(
             "descent.batch",
@@ -240,22 +240,35 @@ final class ConvRules {
     }
     if (cell.given(ConvInputs.FILE)) {
       if (cell.sound(ConvInputs.FILE, ConvInputs.DATASET)) {
-        ConvInputs.check(cell).ifPresent(inputs -> warnFew(ConvInputs.FILE, inputs.samples()));
+        ConvInputs.check(cell).ifPresent(this::checkRead);
       }
     } else {
       checkDrawn();
     }
   }
 
+  private void checkRead(ConvInputs inputs) {
+    double numbers =
+        (double) inputs.samples() * cell.whole("system.patches") * cell.whole("system.patch_size");
+    if (numbers > MOST_INPUTS) {
+      cell.refuse(
+          ConvInputs.FILE,
+          "the patches of a data set hold more than " + MOST_INPUTS + " numbers (2 GiB)",
+          "fewer inputs, or a larger stride");
+    }
+    warnFew(ConvInputs.FILE, inputs.samples());
+  }
+
   private void checkDrawn() {
     long patches = cell.whole("system.patches");
     long patchSize = cell.whole("system.patch_size");
     long samples = ConvOptions.samples(cell);
+    // Backends write patches out where they overlap.
     double numbers = (double) samples * patches * patchSize * cell.whole("descent.data_sets");
     if (numbers > MOST_INPUTS) {
       cell.refuse(
           "descent.samples",
-          "all data sets together hold more than " + MOST_INPUTS + " numbers (2 GiB)",
+          "the patches of all data sets hold more than " + MOST_INPUTS + " numbers (2 GiB)",
           "fewer samples or data sets");
     }
     warnFew("descent.samples", samples);

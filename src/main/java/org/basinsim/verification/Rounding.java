@@ -54,8 +54,8 @@ public final class Rounding {
   /**
    * How far a state may be off after some steps: each adds η times the gradient's error and a few
    * roundings of the state itself, and multiplies what is there by at most 1 + 4η, the losses here
-   * curving downwards by less than 4. Of two layers a state is F and a gradient, up to 20 times as
-   * far off as the students.
+   * curving downwards by less than 4. Of two layers a state is F and 2π times a gradient, as far
+   * off as the students times 2π and a curvature below 3.
    */
   public static double state(Experiment experiment, int steps) {
     double stepSize =

@@ -27,6 +27,7 @@ import org.basinsim.model.conv.StartLaw.Output;
 import org.basinsim.model.conv.Teacher;
 import org.basinsim.start.ConvStart;
 import org.basinsim.verification.Rounding;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -212,6 +213,7 @@ class OverlappingPatchesTest {
   /** A budget that is no limit: only a stop request ends this. */
   @ParameterizedTest
   @EnumSource(names = "POPULATION")
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void aStopRequestIsHonoured(Source source) {
     ConvExperiment endless =
         cell(source, 3, 5, 2).endless().stepSize(1e-12).maxSteps(Integer.MAX_VALUE - 1).build();
@@ -231,7 +233,6 @@ class OverlappingPatchesTest {
     try (Trainer trainer = CPU.prepare(List.of(endless))) {
       trainer.train(List.of(new RestartRange(0, 0, 2000)), impatient);
     }
-    assertTrue(System.nanoTime() - begin < 10_000_000_000L);
   }
 
   @ParameterizedTest

@@ -104,7 +104,8 @@ final class FloatGroupDescent implements DirectGroup {
     this.begun = new long[tiles.length * LANES];
     this.startGradient = new double[tiles.length * LANES];
     int held = online ? chunk : batch;
-    this.inputs = new float[held * k * p + FloatSharedTile.slack(p)];
+    this.inputs =
+        new float[Math.addExact(Math.multiplyExact(held, k * p), FloatSharedTile.slack(p))];
     this.drawn = new float[online && experiment.overlaps() ? held * d : 0];
     this.labels = new float[held];
   }

@@ -46,27 +46,8 @@ final class OverlapSystem implements GpuSystem {
     private static final int REALS = 11;
     private static final double NEVER = -1;
 
-    /** Bytes of arrays at most: what suits a thread of a CPU's driver, and what it bears. */
-    private static final int STACK_BYTES = 2 << 20;
-
-    private static final int MOST_STACK_BYTES = 5 << 20;
-
-    /** CUDA gives a thread 512 KiB of local memory; some of it is the compiler's. */
-    private static final int MOST_LOCAL_BYTES = 448 << 10;
-
     /** Filters of so many words lie in a GPU's registers, loops over them unrolled. */
     private static final int IN_REGISTERS = 6;
-
-    /** Work-items of a group of a GPU, and of a multiprocessor: 128 registers for each, or 256. */
-    private static final int GROUP = 128;
-
-    private static final int RESIDENT = 512;
-    private static final int RESIDENT_UNROLLED_DOUBLES = 256;
-
-    /** Restarts of a lane of a CPU from one ticket: until all have ended, some lanes idle. */
-    private static final int FROM_A_TICKET = 16;
-
-    private static final int PIECE = 1 << 12;
 
     @Override
     public LaunchPlan plan(Use use, int samples) {
@@ -79,55 +60,32 @@ final class OverlapSystem implements GpuSystem {
                 + device.info().name()
                 + " has no double precision; restarts.precision = \"single\" would run there");
       }
-      boolean cpu = device.kind() == Kind.CPU;
-      requireRoom(cpu ? MOST_STACK_BYTES : MOST_LOCAL_BYTES);
+      Precision precision = experiment.precision();
       int p = experiment.patchSize();
+      int words = precision == Precision.DOUBLE ? 2 : 1;
+      boolean unrolled = device.kind() == Kind.GPU && p * words <= IN_REGISTERS;
+      // Unrolled in double precision a step takes more than 128 registers.
+      int items = unrolled && words == 2 ? ArraysPerLane.FEW_ITEMS : ArraysPerLane.ITEMS;
+      ArraysPerLane lanes =
+          ArraysPerLane.of(device, sizing, precision, bytes(), "filters of " + p, items);
       int reach = overlap().reach();
-      int words = experiment.precision() == Precision.DOUBLE ? 2 : 1;
-      boolean unrolled = !cpu && p * words <= IN_REGISTERS;
-      int width = cpu ? width() : 1;
-      int group = cpu ? 1 : group();
-      int items = unrolled && words == 2 ? RESIDENT_UNROLLED_DOUBLES : RESIDENT;
-      int resident = cpu ? 1 : Math.max(1, items / group);
-      SequencedMap<String, String> constants =
-          new LinkedHashMap<>(KernelConstants.of(experiment.precision(), width));
-      constants.putAll(KernelConstants.start(experiment.start(), false));
-      put(constants, "BASIN_P", p);
-      put(constants, "BASIN_STRIDE", experiment.network().stride());
-      put(constants, "BASIN_REACH", reach);
-      put(constants, "BASIN_UNROLL_FILTER", unrolled ? p : 1);
-      put(constants, "BASIN_UNROLL_SHIFTS", unrolled ? 2 * reach + 1 : 1);
-      put(constants, "OVERLAP_QUIET_STEPS", Overlap.QUIET_STEPS);
-      put(constants, "BASIN_VECTORS", 1);
       boolean phases = use == Use.TRACE || experiment.records(Recorded.PHASES);
-      put(constants, "BASIN_PHASES", phases ? 1 : 0);
-      put(constants, "BASIN_SAMPLES", samples > 0 ? 1 : 0);
-      put(constants, "BASIN_GROUP_SIZE", group);
-      put(constants, "BASIN_RESIDENT", resident);
-      return new LaunchPlan(
-          new OverlapForm(p),
-          constants,
-          experiment.precision(),
-          width,
-          group,
-          device.units() * (cpu ? 4 : resident),
-          1,
-          cpu ? FROM_A_TICKET * width : 1,
-          p + 1,
-          samples,
-          sizing.launch() > 0 ? sizing.launch() : PIECE);
+      SequencedMap<String, String> constants =
+          new LinkedHashMap<>(KernelConstants.of(precision, lanes.width()));
+      constants.putAll(KernelConstants.start(experiment.start(), false));
+      ArraysPerLane.put(constants, "BASIN_P", p);
+      ArraysPerLane.put(constants, "BASIN_STRIDE", experiment.network().stride());
+      ArraysPerLane.put(constants, "BASIN_REACH", reach);
+      ArraysPerLane.put(constants, "BASIN_UNROLL_FILTER", unrolled ? p : 1);
+      ArraysPerLane.put(constants, "BASIN_UNROLL_SHIFTS", unrolled ? 2 * reach + 1 : 1);
+      ArraysPerLane.put(constants, "OVERLAP_QUIET_STEPS", Overlap.QUIET_STEPS);
+      ArraysPerLane.put(constants, "BASIN_PHASES", phases ? 1 : 0);
+      lanes.put(constants, samples);
+      return lanes.plan(new OverlapForm(p), constants, precision, p + 1, samples, sizing);
     }
 
     private Overlap overlap() {
       return new Overlap(experiment.teacher(), experiment.network().stride());
-    }
-
-    private void requireRoom(int most) {
-      if (bytes() > most) {
-        throw new BackendUnavailable(
-            "device %s has room for %,d bytes of a restart; patch_size = %d takes %,d: cpu takes it"
-                .formatted(device.info().name(), most, experiment.patchSize(), bytes()));
-      }
     }
 
     /** Of the arrays of a restart: second derivatives and a few filters. */
@@ -135,23 +93,6 @@ final class OverlapSystem implements GpuSystem {
       long p = experiment.patchSize();
       int real = experiment.precision() == Precision.DOUBLE ? Double.BYTES : Float.BYTES;
       return (p * p + 10 * p) * real;
-    }
-
-    /** Restarts of a vector: fewer where their arrays would not fit. */
-    private int width() {
-      int width = device.vectorWidth(experiment.precision());
-      while (width > 1 && width * bytes() > STACK_BYTES) {
-        width = width > 4 ? 4 : 1;
-      }
-      return width;
-    }
-
-    private int group() {
-      return Math.min(sizing.workGroup() > 0 ? sizing.workGroup() : GROUP, device.largestGroup());
-    }
-
-    private static void put(SequencedMap<String, String> constants, String name, int value) {
-      constants.put(name, Integer.toString(value));
     }
 
     @Override

@@ -109,7 +109,10 @@ final class BatchDescent implements ConvDescent {
   @Override
   public double loss(int step) {
     if (online) {
-      return experiment.learned() ? learned.loss(state()) : overlap.loss(v);
+      if (experiment.overlaps()) {
+        return overlap.loss(v);
+      }
+      return experiment.learned() ? learned.loss(state()) : average.loss(state());
     }
     double loss = 0;
     for (int b = 0; b < batch; b++) {
