@@ -15,7 +15,8 @@ public final class BuiltInStudies {
           "du2018-phases",
           "du2018-online",
           "brutzkus2017-gaussian",
-          "brutzkus2017-hardness");
+          "brutzkus2017-hardness",
+          "liu2019-shortcut");
 
   private BuiltInStudies() {}
 

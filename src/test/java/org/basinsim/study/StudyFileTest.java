@@ -100,7 +100,7 @@ class StudyFileTest {
         List.of(
             "du2018-restart: neither a file nor a built-in study; allowed: a TOML file,"
                 + " du2018-restarts, du2018-quadruple, du2018-phases, du2018-online,"
-                + " brutzkus2017-gaussian, brutzkus2017-hardness; did you mean \"du2018-restarts\"?"),
+                + " brutzkus2017-gaussian, brutzkus2017-hardness, liu2019-shortcut; did you mean \"du2018-restarts\"?"),
         e.messages());
   }
 }
