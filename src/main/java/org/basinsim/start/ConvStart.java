@@ -1,5 +1,6 @@
 package org.basinsim.start;
 
+import java.util.Arrays;
 import org.basinsim.model.conv.ConvExperiment;
 import org.basinsim.model.conv.ConvState;
 import org.basinsim.model.conv.StartLaw;
@@ -65,6 +66,8 @@ public final class ConvStart {
     double[] v;
     if (law.filter() == StartLaw.Filter.CUBE) {
       v = cube(stream);
+    } else if (law.filter() == StartLaw.Filter.SHORTCUT) {
+      v = shortcut();
     } else {
       double[] plane = filterPlane(stream);
       double[] axis = teacher.unitFilter();
@@ -113,6 +116,9 @@ public final class ConvStart {
     if (law.filter() == StartLaw.Filter.CUBE) {
       return project(cube(stream), teacher.unitFilter());
     }
+    if (law.filter() == StartLaw.Filter.SHORTCUT) {
+      return project(shortcut(), teacher.unitFilter());
+    }
     double[] normals = new double[4];
     Gaussian.normals(block(stream, Purpose.FILTER_START), 0, normals, 0);
     double x = normals[0];
@@ -137,6 +143,12 @@ public final class ConvStart {
       squares += left * left;
     }
     return new double[] {along, Math.sqrt(squares)};
+  }
+
+  private double[] shortcut() {
+    double[] v = new double[p];
+    Arrays.fill(v, 1 / Math.sqrt(p));
+    return v;
   }
 
   private double[] cube(long stream) {

@@ -17,6 +17,7 @@ public final class BuiltInStudies {
           "brutzkus2017-gaussian",
           "brutzkus2017-overlap",
           "brutzkus2017-hardness",
+          "liu2019-shortcut",
           "safran2018-spurious");
 
   private BuiltInStudies() {}

@@ -62,7 +62,11 @@ final class ConvKeys {
               new Form.Real(-0.999999, 0.999999),
               0.5,
               "of correlated inputs, between neighbouring coordinates"),
-          off("system.shortcut", new Form.Later("leaving it out"), "a filter beside a fixed one"),
+          standard(
+              "system.shortcut",
+              new Form.Flag(),
+              false,
+              "whether a filter that starts at 0 is added to 1/√p·1"),
           off(ConvOptions.ELEMENTS, new Form.Whole(3, LARGEST), "of a set-splitting instance"),
           off(ConvOptions.SUBSETS, new Form.Whole(1, 1 << 24), "of a set-splitting instance"),
           standard("teacher.filter_norm", NORM, 1.0, "‖w*‖"),

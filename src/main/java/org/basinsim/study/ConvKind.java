@@ -113,7 +113,9 @@ final class ConvKind implements SystemKind {
             ? StartLaw.paperRadius(teacher)
             : cell.real("start.output_radius");
     return new StartLaw(
-        StartLaw.Filter.valueOf(constant(cell.word("start.filter"))),
+        cell.flag("system.shortcut")
+            ? StartLaw.Filter.SHORTCUT
+            : StartLaw.Filter.valueOf(constant(cell.word("start.filter"))),
         output,
         radius,
         cell.is("start.signs", "quadruple"));

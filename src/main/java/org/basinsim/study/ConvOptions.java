@@ -6,7 +6,7 @@ import org.basinsim.model.conv.Descent;
 import org.basinsim.model.conv.Inputs;
 import org.basinsim.model.conv.Optimizer;
 
-/** Options of the convolutional network that need whole inputs: their rules, and what they make. */
+/** Options of the convolutional network beside the papers' own: their rules, and what they make. */
 final class ConvOptions {
   static final String ELEMENTS = "system.set_splitting.elements";
   static final String SUBSETS = "system.set_splitting.subsets";
@@ -24,6 +24,7 @@ final class ConvOptions {
     checkOptimizer(cell);
     checkActivation(cell);
     checkInputs(cell);
+    checkShortcut(cell);
     checkSetSplitting(cell);
     checkOverlap(cell);
   }
@@ -108,6 +109,21 @@ final class ConvOptions {
     }
   }
 
+  private static void checkShortcut(Values cell) {
+    if (!cell.sound("system.shortcut") || !cell.flag("system.shortcut")) {
+      return;
+    }
+    if (cell.sound("system.output") && !ConvKeys.learned(cell)) {
+      cell.refuse(
+          "system.shortcut",
+          "a filter beside a fixed one goes with weight normalization",
+          "false, or output = \"learned\"");
+    }
+    if (cell.sound("start.signs") && cell.is("start.signs", "quadruple")) {
+      cell.refuse("start.signs", "a shortcut has one sign", "\"one\"");
+    }
+  }
+
   private static void checkSetSplitting(Values cell) {
     if (!cell.sound("system.inputs") || !splitsSets(cell)) {
       return;
@@ -117,6 +133,12 @@ final class ConvOptions {
           "system.inputs",
           "the reduction is to a network with average output",
           "output = \"average\" with it");
+    }
+    if (cell.sound("restarts.precision") && cell.is("restarts.precision", "single")) {
+      cell.refuse(
+          "restarts.precision",
+          "instances end at kinks, where single precision finds no zero gradient",
+          "\"double\"");
     }
     for (String key : List.of(ELEMENTS, SUBSETS)) {
       if (!cell.given(key)) {

@@ -41,7 +41,9 @@ final class StartLanes {
     this.k = experiment.patches();
     this.radius = law.outputRadius();
     boolean ball = law.output() == StartLaw.Output.BALL && k > 1;
-    this.vectorized = law.filter() != StartLaw.Filter.CUBE && (ball || !experiment.learned());
+    boolean round =
+        law.filter() == StartLaw.Filter.SPHERE || law.filter() == StartLaw.Filter.NORMAL;
+    this.vectorized = round && (ball || !experiment.learned());
   }
 
   /** Draws the starts of restarts {@code first …} to the rows of a launch. */

@@ -8,13 +8,20 @@ import org.basinsim.model.Precision;
 
 /** The columns that an experiment declares. */
 final class ConvColumns {
+  /**
+   * Instances of set splitting end at kinks of the activation, where rounding decides on which side
+   * a step falls: two descents stay near each other by no more than such steps, which AdaGrad has
+   * made small by then.
+   */
+  private static final Tolerance KINKS = new Tolerance(1e-4, 1e-4);
+
   private ConvColumns() {}
 
   static List<Column> of(ConvExperiment e) {
-    Tolerance tolerance = tolerance(e.precision());
+    Tolerance tolerance = tolerance(e);
     List<Column> columns = new ArrayList<>();
     columns.add(Column.OUTCOME);
-    columns.add(Column.steps(stepsMeaning(e), stepsTolerance(e.precision())));
+    columns.add(Column.steps(stepsMeaning(e), stepsTolerance(e)));
     if (e.learned() && e.oracle() instanceof Oracle.Online && e.network().slope() == 0) {
       columns.add(
           new Column(
@@ -69,13 +76,21 @@ final class ConvColumns {
    * Rounding grows by the expansion of the slow phase, which leaves a saddle at a rate that a
    * factor of 10⁷ in double and 10⁴ in single covers: 10⁷·2⁻⁵³ ≈ 10⁻⁹, 10⁴·2⁻²⁴ ≈ 6·10⁻⁴.
    */
-  private static Tolerance tolerance(Precision precision) {
+  private static Tolerance tolerance(ConvExperiment e) {
+    if (e.inputs() instanceof Inputs.SetSplitting) {
+      return KINKS;
+    }
+    Precision precision = e.precision();
     double growth = precision == Precision.DOUBLE ? 1e7 : 1e4;
     return new Tolerance(growth * precision.unitRoundoff(), growth * precision.unitRoundoff());
   }
 
   /** A first hit moves by as many steps as the state lags: the same relative error, one more. */
-  private static Tolerance stepsTolerance(Precision precision) {
+  private static Tolerance stepsTolerance(ConvExperiment e) {
+    if (e.inputs() instanceof Inputs.SetSplitting) {
+      return new Tolerance(10, 0.1);
+    }
+    Precision precision = e.precision();
     return precision == Precision.DOUBLE
         ? Tolerance.EXACT
         : new Tolerance(1, 1e4 * precision.unitRoundoff());
@@ -135,7 +150,7 @@ final class ConvColumns {
   }
 
   private static Column phase(String name, String longName, ConvExperiment e) {
-    return new Column(name, Column.Type.INT32, 1, "step", longName, stepsTolerance(e.precision()));
+    return new Column(name, Column.Type.INT32, 1, "step", longName, stepsTolerance(e));
   }
 
   private static Column trajectory(

@@ -135,7 +135,11 @@ public record ConvExperiment(
     teacher.mathematics().entrySet().stream()
         .sorted(Map.Entry.comparingByKey())
         .forEach(entry -> keys.put(entry.getKey(), entry.getValue()));
-    keys.put("start.filter", start.filter().word());
+    if (shortcut()) {
+      keys.put("system.shortcut", "true");
+    } else {
+      keys.put("start.filter", start.filter().word());
+    }
     if (learned()) {
       keys.put("start.output", start.output().word());
       if (start.output() != StartLaw.Output.ZERO) {
@@ -161,6 +165,10 @@ public record ConvExperiment(
     return inputs instanceof Inputs.Gaussian || inputs instanceof Inputs.File;
   }
 
+  private boolean shortcut() {
+    return start.filter() == StartLaw.Filter.SHORTCUT;
+  }
+
   /** Whether finding the teacher means anything: set splitting asks for any solution. */
   boolean seeksTeacher() {
     return !(inputs instanceof Inputs.SetSplitting);
@@ -177,6 +185,9 @@ public record ConvExperiment(
     }
     if (!gaussian()) {
       putInputs(options);
+    }
+    if (shortcut()) {
+      options.put("system.shortcut", "true");
     }
     return options.entrySet().stream().map(e -> e.getKey() + " = " + e.getValue()).toList();
   }

@@ -19,7 +19,13 @@ public record StartLaw(Filter filter, Output output, double outputRadius, boolea
     /** Uniform on [−1, 1]^p. */
     CUBE,
     /** Standard normal. */
-    NORMAL;
+    NORMAL,
+    /**
+     * No law: 1∕√p·1, the shortcut beside a filter that starts at 0 (Liu et al., NeurIPS 2019).
+     * Their network has the unit filter of 1∕√p·1 + w and learns w; the gradient in w is that in
+     * the sum, so that descent on w is descent on v = 1∕√p·1 + w from here.
+     */
+    SHORTCUT;
 
     /** The word used in study files. */
     public String word() {
