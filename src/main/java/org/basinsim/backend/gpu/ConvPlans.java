@@ -65,6 +65,24 @@ final class ConvPlans {
                   + " --device cpu takes every oracle")
               .formatted(device.info().name(), experiment.network().stride()));
     }
+    requireServed(experiment, device);
+    ConvForm form = ConvForm.of(experiment, fewestSharing());
+    if (form == ConvForm.STREAM && !stages(experiment, form)) {
+      // Not even one input fits into fast memory, so that sharing would bring nothing.
+      form = ConvForm.OWN;
+    }
+    requireRoom(experiment, form);
+    return device.kind() == Kind.CPU
+        ? onCpu(experiment, form, use, samples)
+        : onGpu(experiment, form, use, samples);
+  }
+
+  /**
+   * Refuses what no kernel of the network does on a device.
+   *
+   * @throws BackendUnavailable with the reason and the remedy
+   */
+  static void requireServed(ConvExperiment experiment, GpuDescription device) {
     if (experiment.precision() == Precision.DOUBLE && !device.doubles()) {
       throw new BackendUnavailable(
           "device "
@@ -76,15 +94,6 @@ final class ConvPlans {
           "device %s has no %s yet; --device cpu has it"
               .formatted(device.info().name(), String.join(", ", experiment.options())));
     }
-    ConvForm form = ConvForm.of(experiment, fewestSharing());
-    if (form == ConvForm.STREAM && !stages(experiment, form)) {
-      // Not even one input fits into fast memory, so that sharing would bring nothing.
-      form = ConvForm.OWN;
-    }
-    requireRoom(experiment, form);
-    return device.kind() == Kind.CPU
-        ? onCpu(experiment, form, use, samples)
-        : onGpu(experiment, form, use, samples);
   }
 
   private void requireRoom(ConvExperiment experiment, ConvForm form) {

@@ -4,7 +4,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
-import org.basinsim.backend.BackendUnavailable;
 import org.basinsim.backend.WorkSizing;
 import org.basinsim.backend.gpu.GpuDescription.Kind;
 import org.basinsim.model.Experiment;
@@ -54,12 +53,7 @@ final class OverlapSystem implements GpuSystem {
       if (use == Use.GIVEN_STARTS) {
         throw new IllegalArgumentException("patches that overlap have no absorbing verdict");
       }
-      if (experiment.precision() == Precision.DOUBLE && !device.doubles()) {
-        throw new BackendUnavailable(
-            "device "
-                + device.info().name()
-                + " has no double precision; restarts.precision = \"single\" would run there");
-      }
+      ConvPlans.requireServed(experiment, device);
       Precision precision = experiment.precision();
       int p = experiment.patchSize();
       int words = precision == Precision.DOUBLE ? 2 : 1;
