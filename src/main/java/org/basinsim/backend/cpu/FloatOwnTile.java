@@ -37,14 +37,13 @@ final class FloatOwnTile {
           from + n * p * LENGTH,
           tile.hidden,
           FIRST + n * LANES + lane,
-          tile.floor);
+          tile.leaks());
     }
     tile.leak(FIRST + lane, patches, LENGTH);
   }
 
   private static void forward(
-      float[] w, int lane, int p, float[] z, int from, float[] h, int to, float least) {
-    FloatVector floor = FloatVector.broadcast(SPECIES, least);
+      float[] w, int lane, int p, float[] z, int from, float[] h, int to, boolean leaks) {
     FloatVector zero = FloatVector.zero(SPECIES);
     FloatVector s0 = FloatVector.zero(SPECIES);
     FloatVector s1 = FloatVector.zero(SPECIES);
@@ -59,10 +58,17 @@ final class FloatOwnTile {
       s2 = wc.fma(FloatVector.fromArray(SPECIES, z, at + 2 * row), s2);
       s3 = wc.fma(FloatVector.fromArray(SPECIES, z, at + 3 * row), s3);
     }
-    zero.blend(s0, s0.compare(GT, floor)).intoArray(h, to);
-    zero.blend(s1, s1.compare(GT, floor)).intoArray(h, to + LANES);
-    zero.blend(s2, s2.compare(GT, floor)).intoArray(h, to + 2 * LANES);
-    zero.blend(s3, s3.compare(GT, floor)).intoArray(h, to + 3 * LANES);
+    if (leaks) {
+      s0.intoArray(h, to);
+      s1.intoArray(h, to + LANES);
+      s2.intoArray(h, to + 2 * LANES);
+      s3.intoArray(h, to + 3 * LANES);
+      return;
+    }
+    zero.blend(s0, s0.compare(GT, zero)).intoArray(h, to);
+    zero.blend(s1, s1.compare(GT, zero)).intoArray(h, to + LANES);
+    zero.blend(s2, s2.compare(GT, zero)).intoArray(h, to + 2 * LANES);
+    zero.blend(s3, s3.compare(GT, zero)).intoArray(h, to + 3 * LANES);
   }
 
   /** Minus the teacher's labels in place of residuals. */

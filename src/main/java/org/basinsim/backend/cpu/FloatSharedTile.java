@@ -38,7 +38,7 @@ final class FloatSharedTile {
       FloatTile tile, float[] z, int from, float[] labels, int label, int inputs, int k, int p) {
     int patches = inputs * k;
     for (int n = 0; n < patches; n += BLOCK) {
-      forward(tile.unit, p, z, from + n * p, tile.hidden, FIRST + n * LANES, tile.floor);
+      forward(tile.unit, p, z, from + n * p, tile.hidden, FIRST + n * LANES, tile.leaks());
     }
     tile.leak(FIRST, patches, LANES);
     for (int b = 0; b < inputs; b++) {
@@ -55,8 +55,7 @@ final class FloatSharedTile {
 
   /** σ(w·Z_n), or w·Z_n where it leaks, for four patches n, each p numbers from {@code from} on. */
   private static void forward(
-      float[] w, int p, float[] z, int from, float[] h, int to, float least) {
-    FloatVector floor = FloatVector.broadcast(SPECIES, least);
+      float[] w, int p, float[] z, int from, float[] h, int to, boolean leaks) {
     FloatVector zero = FloatVector.zero(SPECIES);
     FloatVector s00 = FloatVector.zero(SPECIES);
     FloatVector s01 = FloatVector.zero(SPECIES);
@@ -101,22 +100,41 @@ final class FloatSharedTile {
       s23 = w2.fma(z3, s23);
       s33 = w3.fma(z3, s33);
     }
-    zero.blend(s00, s00.compare(GT, floor)).intoArray(h, to);
-    zero.blend(s10, s10.compare(GT, floor)).intoArray(h, to + LENGTH);
-    zero.blend(s20, s20.compare(GT, floor)).intoArray(h, to + 2 * LENGTH);
-    zero.blend(s30, s30.compare(GT, floor)).intoArray(h, to + 3 * LENGTH);
-    zero.blend(s01, s01.compare(GT, floor)).intoArray(h, to + 4 * LENGTH);
-    zero.blend(s11, s11.compare(GT, floor)).intoArray(h, to + 5 * LENGTH);
-    zero.blend(s21, s21.compare(GT, floor)).intoArray(h, to + 6 * LENGTH);
-    zero.blend(s31, s31.compare(GT, floor)).intoArray(h, to + 7 * LENGTH);
-    zero.blend(s02, s02.compare(GT, floor)).intoArray(h, to + 8 * LENGTH);
-    zero.blend(s12, s12.compare(GT, floor)).intoArray(h, to + 9 * LENGTH);
-    zero.blend(s22, s22.compare(GT, floor)).intoArray(h, to + 10 * LENGTH);
-    zero.blend(s32, s32.compare(GT, floor)).intoArray(h, to + 11 * LENGTH);
-    zero.blend(s03, s03.compare(GT, floor)).intoArray(h, to + 12 * LENGTH);
-    zero.blend(s13, s13.compare(GT, floor)).intoArray(h, to + 13 * LENGTH);
-    zero.blend(s23, s23.compare(GT, floor)).intoArray(h, to + 14 * LENGTH);
-    zero.blend(s33, s33.compare(GT, floor)).intoArray(h, to + 15 * LENGTH);
+    if (leaks) {
+      s00.intoArray(h, to);
+      s10.intoArray(h, to + LENGTH);
+      s20.intoArray(h, to + 2 * LENGTH);
+      s30.intoArray(h, to + 3 * LENGTH);
+      s01.intoArray(h, to + 4 * LENGTH);
+      s11.intoArray(h, to + 5 * LENGTH);
+      s21.intoArray(h, to + 6 * LENGTH);
+      s31.intoArray(h, to + 7 * LENGTH);
+      s02.intoArray(h, to + 8 * LENGTH);
+      s12.intoArray(h, to + 9 * LENGTH);
+      s22.intoArray(h, to + 10 * LENGTH);
+      s32.intoArray(h, to + 11 * LENGTH);
+      s03.intoArray(h, to + 12 * LENGTH);
+      s13.intoArray(h, to + 13 * LENGTH);
+      s23.intoArray(h, to + 14 * LENGTH);
+      s33.intoArray(h, to + 15 * LENGTH);
+      return;
+    }
+    zero.blend(s00, s00.compare(GT, zero)).intoArray(h, to);
+    zero.blend(s10, s10.compare(GT, zero)).intoArray(h, to + LENGTH);
+    zero.blend(s20, s20.compare(GT, zero)).intoArray(h, to + 2 * LENGTH);
+    zero.blend(s30, s30.compare(GT, zero)).intoArray(h, to + 3 * LENGTH);
+    zero.blend(s01, s01.compare(GT, zero)).intoArray(h, to + 4 * LENGTH);
+    zero.blend(s11, s11.compare(GT, zero)).intoArray(h, to + 5 * LENGTH);
+    zero.blend(s21, s21.compare(GT, zero)).intoArray(h, to + 6 * LENGTH);
+    zero.blend(s31, s31.compare(GT, zero)).intoArray(h, to + 7 * LENGTH);
+    zero.blend(s02, s02.compare(GT, zero)).intoArray(h, to + 8 * LENGTH);
+    zero.blend(s12, s12.compare(GT, zero)).intoArray(h, to + 9 * LENGTH);
+    zero.blend(s22, s22.compare(GT, zero)).intoArray(h, to + 10 * LENGTH);
+    zero.blend(s32, s32.compare(GT, zero)).intoArray(h, to + 11 * LENGTH);
+    zero.blend(s03, s03.compare(GT, zero)).intoArray(h, to + 12 * LENGTH);
+    zero.blend(s13, s13.compare(GT, zero)).intoArray(h, to + 13 * LENGTH);
+    zero.blend(s23, s23.compare(GT, zero)).intoArray(h, to + 14 * LENGTH);
+    zero.blend(s33, s33.compare(GT, zero)).intoArray(h, to + 15 * LENGTH);
   }
 
   /**

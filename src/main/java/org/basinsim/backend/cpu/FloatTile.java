@@ -54,9 +54,6 @@ final class FloatTile {
   /** α of the activation, 0 for ReLU. */
   final float slope;
 
-  /** Whoever has the inputs writes 0 for w·Z from here down: {@link #leak} makes up for it. */
-  final float floor;
-
   /** v, p numbers a restart. */
   final float[] filter;
 
@@ -97,7 +94,6 @@ final class FloatTile {
     this.k = experiment.patches();
     this.learned = experiment.learned();
     this.slope = (float) experiment.network().slope();
-    this.floor = slope == 0 ? 0 : Float.NEGATIVE_INFINITY;
     this.filter = new float[FIRST + p * LANES];
     this.output = new float[FIRST + k * LANES];
     this.unit = new float[FIRST + p * LANES];
@@ -174,12 +170,17 @@ final class FloatTile {
   void weigh(int inputs) {
     residuals(inputs);
     for (int j = 0; j < k; j++) {
-      if (slope == 0) {
-        weigh(j, inputs);
-      } else {
+      if (leaks()) {
         weighLeaking(j, inputs);
+      } else {
+        weigh(j, inputs);
       }
     }
+  }
+
+  /** Whether whoever has the inputs leaves w·Z as it is: {@link #leak} makes σ(w·Z) of it. */
+  boolean leaks() {
+    return slope != 0;
   }
 
   /**
@@ -189,7 +190,7 @@ final class FloatTile {
    * @param width restarts side by side
    */
   void leak(int from, int patches, int width) {
-    if (slope == 0) {
+    if (!leaks()) {
       return;
     }
     for (int n = from; n < from + patches * LANES; n += LANES) {
