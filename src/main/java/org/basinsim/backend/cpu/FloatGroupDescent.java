@@ -329,7 +329,8 @@ final class FloatGroupDescent implements DirectGroup {
       float label = 0;
       for (int j = 0; j < k; j++) {
         float z = dot((b * k + j) * p);
-        label = Math.fma(output[j], z > 0 ? z : tiles[0].slope * z, label);
+        // As the slope is below 1, and without a branch that goes either way.
+        label = Math.fma(output[j], Math.max(z, tiles[0].slope * z), label);
       }
       labels[b] = label;
     }

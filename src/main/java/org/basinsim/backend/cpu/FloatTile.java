@@ -169,12 +169,11 @@ final class FloatTile {
   /** From activations and labels of a chunk to residuals, ∂a and the weights in G. */
   void weigh(int inputs) {
     residuals(inputs);
-    for (int j = 0; j < k; j++) {
-      if (leaks()) {
-        weighLeaking(j, inputs);
-      } else {
-        weigh(j, inputs);
-      }
+    for (int j = 0; j < k && leaks(); j++) {
+      weighLeaking(j, inputs);
+    }
+    for (int j = 0; j < k && !leaks(); j++) {
+      weigh(j, inputs);
     }
   }
 
