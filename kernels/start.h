@@ -5,8 +5,8 @@
  * starts too.
  *
  * All components of a vector belong to one cell: p, k and the radius are the same for them.
- * BASIN_FILTER_LAW: 0 sphere, 1 cube, 2 normal. BASIN_OUTPUT_LAW: 0 ball, 1 sphere, 2 normal,
- * 3 zero, 4 average output, which has no start. BASIN_QUADRUPLE: 1 where restarts 4i .. 4i + 3 are
+ * BASIN_FILTER_LAW: 0 sphere, 1 cube, 2 normal, 3 the shortcut, 1/sqrt(p) in every coordinate.
+ * BASIN_OUTPUT_LAW: 0 ball, 1 sphere, 2 normal, 3 zero, 4 average output, which has no start. BASIN_QUADRUPLE: 1 where restarts 4i .. 4i + 3 are
  * (v, a), (-v, a), (v, -a), (-v, -a). `index` is the low word of each restart's index.
  *
  * Needs gaussian.h.
@@ -74,6 +74,22 @@ BASIN_FUNCTION void start_filter_plane(
   }
   start->x = x;
   start->y = BASIN_SQRT(squares);
+}
+#elif BASIN_FILTER_LAW == 3
+BASIN_FUNCTION void start_filter_plane(
+    streams s, int p, BASIN_GLOBAL const real *unit_filter, conv_state *start) {
+  real v = 1 / BASIN_SQRT((real)p);
+  real x = 0;
+  real squares = 0;
+  for (int c = 0; c < p; c++) {
+    x += v * unit_filter[c];
+  }
+  for (int c = 0; c < p; c++) {
+    real left = v - x * unit_filter[c];
+    squares += left * left;
+  }
+  start->x = (reals)(x);
+  start->y = (reals)(BASIN_SQRT(squares));
 }
 #else
 BASIN_FUNCTION void start_filter_plane(
@@ -156,7 +172,7 @@ BASIN_FUNCTION void start_output_plane(streams s, int k, real radius, conv_state
 /*
  * The invariants of each restart's start; output parts are 0 for average output.
  *
- * unit_filter: the teacher's unit filter, p numbers, read by the cube law alone.
+ * unit_filter: the teacher's unit filter, p numbers, read for the cube and the shortcut alone.
  */
 BASIN_FUNCTION conv_state conv_start(
     streams s, words index, int p, int k, real radius, BASIN_GLOBAL const real *unit_filter) {

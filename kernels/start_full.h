@@ -28,6 +28,16 @@ BASIN_FUNCTION void conv_start_filter(
     }
   }
 }
+#elif BASIN_FILTER_LAW == 3
+/* v, length BASIN_P, of each restart: the same for all. */
+BASIN_FUNCTION void conv_start_filter(
+    streams s, words index, int p, conv_state start, BASIN_GLOBAL const real *unit_filter,
+    reals *v) {
+  BASIN_UNROLL(1)
+  for (int c = 0; c < BASIN_P; c++) {
+    v[c] = start_filter_sign((reals)(1 / BASIN_SQRT((real)BASIN_P)), index);
+  }
+}
 #else
 /* v becomes a uniform unit vector orthogonal to the axis. */
 BASIN_FUNCTION void start_filter_direction(

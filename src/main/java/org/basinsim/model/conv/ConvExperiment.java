@@ -186,9 +186,6 @@ public record ConvExperiment(
     if (!gaussian()) {
       putInputs(options);
     }
-    if (shortcut()) {
-      options.put("system.shortcut", "true");
-    }
     return options.entrySet().stream().map(e -> e.getKey() + " = " + e.getValue()).toList();
   }
 

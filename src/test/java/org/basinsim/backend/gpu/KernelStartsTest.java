@@ -44,7 +44,8 @@ class KernelStartsTest {
           new StartLaw(Filter.CUBE, Output.SPHERE, RADIUS, false),
           new StartLaw(Filter.NORMAL, Output.NORMAL, RADIUS, true),
           new StartLaw(Filter.CUBE, Output.ZERO, RADIUS, true),
-          new StartLaw(Filter.SPHERE, Output.SPHERE, RADIUS, true));
+          new StartLaw(Filter.SPHERE, Output.SPHERE, RADIUS, true),
+          new StartLaw(Filter.SHORTCUT, Output.BALL, RADIUS, false));
 
   @ParameterizedTest
   @MethodSource("runs")
@@ -75,7 +76,7 @@ class KernelStartsTest {
   @ParameterizedTest
   @MethodSource("runs")
   void vectorsAreThoseOfJava(ProbeRun run) {
-    int[][] shapes = {{3, 6}, {13, 17}, {2, 3}, {1, 2}, {7, 9}};
+    int[][] shapes = {{3, 6}, {13, 17}, {2, 3}, {1, 2}, {7, 9}, {5, 7}};
     try (GpuDevice device = run.open()) {
       for (int i = 0; i < shapes.length; i++) {
         int k = shapes[i][0];
