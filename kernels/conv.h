@@ -31,7 +31,27 @@ typedef struct {
   real start_radius;             /* R of the start's output weights */
   real loss;                     /* data sets: global at loss * (loss of the zero function); no number: never */
   real gradient;                 /* data sets: stationary at gradient * (norm at the start); no number: never */
+#if BASIN_LEAKY
+  real slope;                    /* alpha: sigma(z) = alpha z where z is not above 0 */
+  real bent;                     /* (1 - alpha)^2, what of the population is ReLU */
+  real linear;                   /* 2 pi alpha, what of it is linear */
+#endif
+#if BASIN_OPTIMIZER
+  real keep_mean, take_mean;     /* optimizer.h: m <- keep m + take g */
+  real keep_square, take_square; /* s <- keep s + take g^2 */
+  real epsilon;                  /* beside sqrt s */
+  real log_mean, log_square;     /* logarithms of what is kept */
+#endif
 } conv_cell;
+
+/* alpha of a cell, and what stands for x where the activation is not above 0. */
+#if BASIN_LEAKY
+#define CONV_SLOPE(c) ((c).slope)
+#define CONV_BELOW(type, x, slope) ((x) * (slope))
+#else
+#define CONV_SLOPE(c) BASIN_REAL(0.0)
+#define CONV_BELOW(type, x, slope) ((type)(0))
+#endif
 
 #define CONV_UNDECIDED 0
 #define CONV_GLOBAL 1
@@ -136,12 +156,21 @@ BASIN_FUNCTION integers conv_near(conv_state s, conv_geometry m, conv_cell c) {
   return good ? (integers)(CONV_GLOBAL) : near;
 }
 
-/* (1/4pi) [(pi-1)(||a||^2 + ||b*||^2) + k (mean^2 + mean*^2) - 2 ((g-1) q + k mean mean*)] */
+/*
+ * (1/4pi) [(pi-1)(||a||^2 + ||b*||^2) + k (mean^2 + mean*^2) - 2 ((g-1) q + k mean mean*)]; with leaky ReLU bent times
+ * that, and linear times ||a||^2 + ||b*||^2 - 2 q cos phi in the brackets.
+ */
 BASIN_FUNCTION reals conv_population_loss(conv_state s, conv_geometry m, conv_cell c) {
   reals squares = conv_squared_output(s.mean, s.contrast, s.rest) + c.squared_output;
   reals sums = BASIN_FMA(s.mean, s.mean, (reals)(c.mean * c.mean)) * c.patches;
+#if BASIN_LEAKY
+  reals aligned = BASIN_FMA(m.g - 1, (reals)(c.bent), m.cosine * c.linear);
+  reals both = BASIN_FMA(aligned, conv_product(s, c), s.mean * (c.bent * c.patches * c.mean));
+  return (squares * (c.bent * (CONV_PI - 1) + c.linear) + sums * c.bent - 2 * both) / (4 * CONV_PI);
+#else
   reals cross = BASIN_FMA(m.g - 1, conv_product(s, c), s.mean * (c.patches * c.mean));
   return (squares * (CONV_PI - 1) + sums - 2 * cross) / (4 * CONV_PI);
+#endif
 }
 
 #else
@@ -174,13 +203,24 @@ BASIN_FUNCTION integers conv_near(conv_state s, conv_geometry m, conv_cell c) {
   return good ? (integers)(CONV_GLOBAL) : (integers)(CONV_UNDECIDED);
 }
 
-/* k^-2 [ gamma (||w||^2 + ||w*||^2) - (k/pi) ||w|| ||w*|| g - 2 beta ||w|| ||w*|| ] */
+/*
+ * k^-2 [ gamma (||w||^2 + ||w*||^2) - (k/pi) ||w|| ||w*|| g - 2 beta ||w|| ||w*|| ]; with leaky ReLU beta and the second
+ * term are bent times that, gamma = beta + k (1 + alpha^2) / 2, and 2 k alpha w'w* is taken off.
+ */
 BASIN_FUNCTION reals conv_population_loss(conv_state s, conv_geometry m, conv_cell c) {
   real k = c.patches;
+#if BASIN_LEAKY
+  real beta = c.bent * (k * k - k) / (2 * CONV_PI);
+  real gamma = beta + k * (1 + c.slope * c.slope) / 2;
+  reals squares = (m.squared_norm + c.filter_norm * c.filter_norm) * gamma;
+  reals cross = m.norm * c.filter_norm * BASIN_FMA(m.g, (reals)(c.bent * k / CONV_PI), (reals)(2 * beta));
+  return (squares - cross - s.x * (2 * k * c.slope * c.filter_norm)) / (k * k);
+#else
   real beta = (k * k - k) / (2 * CONV_PI);
   reals squares = (m.squared_norm + c.filter_norm * c.filter_norm) * (beta + k / 2);
   reals cross = m.norm * c.filter_norm * BASIN_FMA(m.g, (reals)(k / CONV_PI), (reals)(2 * beta));
   return (squares - cross) / (k * k);
+#endif
 }
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * The network on inputs that are there: f(Z) = sum_j a_j relu(v.Z_j) / ||v|| with learned output, (1/k) sum_j
- * relu(v.Z_j) with average output. Every form of the direct kernel sums in this order: coordinates of a patch,
+ * The network on inputs that are there: f(Z) = sum_j a_j sigma(v.Z_j) / ||v|| with learned output, (1/k) sum_j
+ * sigma(v.Z_j) with average output; sigma(z) = z above 0, slope z elsewhere. Every form of the direct kernel sums in this order: coordinates of a patch,
  * patches of an input, inputs of a batch.
  *
  * Arrays hold BASIN_VECTORS vectors of restarts for each coordinate or weight: BASIN_FILTER_STRIDE and
@@ -23,10 +23,10 @@
 
 /*
  * Forward pass of BASIN_PATCHES patches that lie one after another, so many at once as registers allow: hidden_j =
- * relu(v.z_j) / ||v||, back_j = a_j 1[v.z_j > 0]; adds a_j hidden_j to the output.
+ * sigma(v.z_j) / ||v||, back_j = a_j sigma'(v.z_j); adds a_j hidden_j to the output.
  */
 BASIN_FUNCTION void conv_forward(
-    BASIN_INPUT_SPACE const BASIN_INPUT *z, const reals *v, const reals *per_norm,
+    BASIN_INPUT_SPACE const BASIN_INPUT *z, const reals *v, const reals *per_norm, real slope,
     BASIN_OUTPUT_SPACE const reals *weight, BASIN_OUTPUT_SPACE reals *hidden, reals *output, reals *back) {
   reals sum[BASIN_PATCHES * WORK_VECTORS];
   BASIN_UNROLL(BASIN_PATCHES * WORK_VECTORS)
@@ -50,9 +50,9 @@ BASIN_FUNCTION void conv_forward(
     for (int i = 0; i < WORK_VECTORS; i++) {
       reals own = sum[j * WORK_VECTORS + i];
       reals a = weight[j * BASIN_OUTPUT_STRIDE + i];
-      reals active = own > 0 ? own * per_norm[i] : (reals)(0);
+      reals active = own > 0 ? own * per_norm[i] : CONV_BELOW(reals, own * per_norm[i], slope);
       hidden[j * BASIN_OUTPUT_STRIDE + i] = active;
-      back[j * WORK_VECTORS + i] = own > 0 ? a : (reals)(0);
+      back[j * WORK_VECTORS + i] = own > 0 ? a : CONV_BELOW(reals, a, slope);
       output[i] = BASIN_FMA(a, active, output[i]);
     }
   }
@@ -99,11 +99,11 @@ BASIN_FUNCTION void conv_backward(
 
 /* Both passes at once: adds back_j z_j to `pull`, which the residual multiplies later. */
 BASIN_FUNCTION void conv_patches(
-    BASIN_INPUT_SPACE const BASIN_INPUT *z, const reals *v, const reals *per_norm,
+    BASIN_INPUT_SPACE const BASIN_INPUT *z, const reals *v, const reals *per_norm, real slope,
     BASIN_OUTPUT_SPACE const reals *weight, BASIN_OUTPUT_SPACE reals *hidden, reals *output, reals *pull,
     int zero) {
   reals back[BASIN_PATCHES * WORK_VECTORS];
-  conv_forward(z, v, per_norm, weight, hidden, output, back);
+  conv_forward(z, v, per_norm, slope, weight, hidden, output, back);
   BASIN_INPUT_SPACE const BASIN_INPUT *again = CONV_ANEW(z, zero);
   BASIN_UNROLL(BASIN_UNROLL_FILTER)
   for (int c = 0; c < BASIN_P; c++) {
@@ -122,7 +122,7 @@ BASIN_FUNCTION void conv_patches(
 #endif
 
 /*
- * w*.z, of which the label is a*_j relu(w*.z). The teacher's filter is zero from coordinate BASIN_TEACHER_SUPPORT on.
+ * w*.z, of which the label is a*_j sigma(w*.z). The teacher's filter is zero from coordinate BASIN_TEACHER_SUPPORT on.
  * A macro, as one number serves all restarts where they share inputs.
  */
 #define CONV_SEEN(type, result, z, filter) \

@@ -94,7 +94,7 @@ BASIN_FUNCTION void conv_copy_chunk(
  */
 BASIN_FUNCTION void conv_gather(
     const work_lanes *lanes, work own, BASIN_GLOBAL const int *cell, BASIN_GLOBAL const real *teacher,
-    word team_step, const reals *v, const reals *per_norm, BASIN_OUTPUT_SPACE const reals *a,
+    word team_step, const reals *v, const reals *per_norm, real slope, BASIN_OUTPUT_SPACE const reals *a,
     BASIN_OUTPUT_SPACE reals *hidden, reals *filter_gradient,
     BASIN_OUTPUT_SPACE reals *output_gradient, reals *squares, int zero
 #if BASIN_SOURCE != CONV_OWN
@@ -176,7 +176,7 @@ BASIN_FUNCTION void conv_gather(
     for (int row = TEAM_ITEM; row < count * BASIN_K; row += BASIN_TEAM) {
       CONV_SEEN(real, along, chunk + row * BASIN_P, filter);
       /* The product last: a CPU would guess half of the branches around it wrong. */
-      seen[row] = (along > 0 ? along : 0) * weights[row % BASIN_K];
+      seen[row] = (along > 0 ? along : CONV_BELOW(real, along, slope)) * weights[row % BASIN_K];
     }
     TEAM_BARRIER();
 #endif
@@ -200,20 +200,21 @@ BASIN_FUNCTION void conv_gather(
 #if BASIN_SOURCE == CONV_OWN
           conv_draw_patch(inputs, step, (word)(first + b) * BASIN_K + (word)(j + n), drawn + n * BASIN_P);
           CONV_SEEN(reals, along, z + n * BASIN_P, filter);
-          reals patch = along > 0 ? along * weights[j + n] : (reals)(0);
+          reals patch = along * weights[j + n];
+          patch = along > 0 ? patch : CONV_BELOW(reals, patch, slope);
 #else
           real patch = seen[b * BASIN_K + j + n];
 #endif
           label = label + patch;
         }
 #if BASIN_TWO_PASSES
-        conv_forward(z, v, per_norm, a + j * BASIN_OUTPUT_STRIDE, hidden + j * BASIN_OUTPUT_STRIDE,
+        conv_forward(z, v, per_norm, slope, a + j * BASIN_OUTPUT_STRIDE, hidden + j * BASIN_OUTPUT_STRIDE,
             output, back + j * WORK_VECTORS);
       }
       conv_residual(output, label, hidden, chunk + b * BASIN_K * BASIN_P, back, filter_gradient,
           output_gradient, squares);
 #else
-        conv_patches(z, v, per_norm, a + j * BASIN_OUTPUT_STRIDE, hidden + j * BASIN_OUTPUT_STRIDE,
+        conv_patches(z, v, per_norm, slope, a + j * BASIN_OUTPUT_STRIDE, hidden + j * BASIN_OUTPUT_STRIDE,
             output, pull, zero);
       }
       conv_residual(output, label, hidden, pull, filter_gradient, output_gradient, squares);

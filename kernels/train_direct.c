@@ -1,6 +1,6 @@
 /*
  * Descent on inputs that are there: online with the inputs themselves drawn, or on a data set. A step: forward and
- * backward pass of every input (conv_direct.h), the gradient, and v <- v - eta dv, a <- a - eta da.
+ * backward pass of every input (conv_direct.h), the gradient, and what an optimizer makes of it (optimizer.h).
  *
  * Who owns a restart: a lane of a work-item, which holds BASIN_VECTORS vectors of them. Restarts that share inputs
  * form a team, a work-group or one work-item, whose members step together. On a stream they start together, and all
@@ -9,7 +9,9 @@
  * Memory: v, its gradient and `pull` of p, a, its gradient and `hidden` of k numbers a restart, in registers or local
  * memory; those of k striped by work-item in shared memory where BASIN_OUTPUT_SHARED. Inputs of a chunk in the
  * team's memory. Between launches kept_reals[i * items + item], i = (p + k + 1) * restart + (v, a, norm of the first
- * gradient). WORK_GRADIENT: writes the first gradient of the only restart to `samples`, p + k numbers, and ends.
+ * gradient). Behind these, all the time, what the optimizer remembers: number n of weight j (v, a) of a restart at
+ * ((OPTIMIZER_NUMBERS * j + n) * items + item) * restarts + restart. WORK_GRADIENT: writes the first gradient of the
+ * only restart to `samples`, p + k numbers, and ends.
  */
 #define KEPT_REALS (BASIN_P + BASIN_K + 1)
 
@@ -139,8 +141,8 @@ BASIN_KERNEL BASIN_GROUPS_OF(BASIN_GROUP_SIZE, BASIN_RESIDENT) void train_direct
     CONV_OUTPUT_ARRAY(output_gradient, gradients_of_group);
     CONV_OUTPUT_ARRAY(hidden, hidden_of_group);
     reals filter_gradient[BASIN_P * WORK_VECTORS];
-    conv_gather(&lanes, own, cell, teacher, team_step, v, per_norm, a, hidden, filter_gradient,
-        output_gradient, squares, zero
+    conv_gather(&lanes, own, cell, teacher, team_step, v, per_norm, CONV_SLOPE(conv_read(cell_reals, own.cell)), a,
+        hidden, filter_gradient, output_gradient, squares, zero
 #if BASIN_SOURCE != CONV_OWN
         , seen
 #endif
@@ -194,16 +196,24 @@ BASIN_KERNEL BASIN_GROUPS_OF(BASIN_GROUP_SIZE, BASIN_RESIDENT) void train_direct
       lanes.outcome[i] = 0;
 #endif
       integers open = conv_open(&lanes, i);
+      optimizer_scales o = optimizer_at(lanes.step[i], c);
+      BASIN_GLOBAL real *memory =
+          kept_reals + (KEPT_REALS * items + item) * WORK_RESTARTS + i * BASIN_WIDTH;
+      const wide apart = items * WORK_RESTARTS;
       BASIN_UNROLL(BASIN_UNROLL_FILTER)
       for (int m = 0; m < BASIN_P; m++) {
         int at = m * WORK_VECTORS + i;
-        v[at] = open ? BASIN_FMA(-filter_gradient[at], (reals)(c.step_size), v[at]) : v[at];
+        reals next = optimizer_step(
+            v[at], filter_gradient[at], o, c, memory + m * OPTIMIZER_NUMBERS * apart, apart);
+        v[at] = open ? next : v[at];
       }
 #if BASIN_LEARNED
       BASIN_UNROLL(BASIN_UNROLL_OUTPUT)
       for (int j = 0; j < BASIN_K; j++) {
         int at = j * BASIN_OUTPUT_STRIDE + i;
-        a[at] = open ? BASIN_FMA(-output_gradient[at], (reals)(c.step_size), a[at]) : a[at];
+        reals next = optimizer_step(
+            a[at], output_gradient[at], o, c, memory + (BASIN_P + j) * OPTIMIZER_NUMBERS * apart, apart);
+        a[at] = open ? next : a[at];
       }
 #endif
       lanes.step[i] = open ? lanes.step[i] + 1 : lanes.step[i];

@@ -15,21 +15,27 @@ enum ConvForm implements KernelForm {
   /** Online, what student and teacher see of the inputs. */
   PROJECTED("train_projected", List.of("start_full.h", "conv_projected.h")),
   /** Online, the inputs themselves, each restart its own. */
-  OWN("train_direct", List.of("team.h", "start_full.h", "conv_direct.h", "conv_inputs.h")),
+  OWN("train_direct", Text.DIRECT),
   /** Online, the inputs themselves, drawn once for a team. */
-  STREAM("train_direct", List.of("team.h", "start_full.h", "conv_direct.h", "conv_inputs.h")),
+  STREAM("train_direct", Text.DIRECT),
   /** Data sets. */
-  DATA("train_direct", List.of("team.h", "start_full.h", "conv_direct.h", "conv_inputs.h"));
+  DATA("train_direct", Text.DIRECT);
 
-  private static final List<String> COMMON =
-      List.of(
-          "elementary.h",
-          "philox.h",
-          "gaussian.h",
-          "start.h",
-          "conv.h",
-          "work.h",
-          "conv_outcome.h");
+  /** Texts that forms have in common. */
+  private static final class Text {
+    static final List<String> COMMON =
+        List.of(
+            "elementary.h",
+            "philox.h",
+            "gaussian.h",
+            "start.h",
+            "conv.h",
+            "work.h",
+            "conv_outcome.h");
+
+    static final List<String> DIRECT =
+        List.of("team.h", "start_full.h", "conv_direct.h", "conv_inputs.h", "optimizer.h");
+  }
 
   private final String entry;
   private final List<String> headers;
@@ -46,7 +52,7 @@ enum ConvForm implements KernelForm {
 
   @Override
   public List<String> files() {
-    List<String> files = new ArrayList<>(COMMON);
+    List<String> files = new ArrayList<>(Text.COMMON);
     if (specialized()) {
       files.add("conv_output.h");
     }

@@ -198,11 +198,14 @@ final class ConvPlans {
       int team,
       int unit,
       int samples) {
+    int p = experiment.patchSize();
+    int k = experiment.patches();
+    int learned = experiment.learned() ? p + k : p;
     int kept =
         switch (form) {
           case POPULATION -> 5;
-          case PROJECTED -> 2 + experiment.patches();
-          case OWN, STREAM, DATA -> experiment.patchSize() + experiment.patches() + 1;
+          case PROJECTED -> 2 + k;
+          case OWN, STREAM, DATA -> p + k + 1 + learned * optimizer(experiment).remembered();
         };
     int piece = form == ConvForm.POPULATION ? LARGEST_PIECE : PIECE;
     if (experiment.oracle() instanceof Oracle.Empirical of) {
@@ -231,6 +234,8 @@ final class ConvPlans {
     SequencedMap<String, String> constants =
         new LinkedHashMap<>(KernelConstants.of(experiment.precision(), width));
     put(constants, "BASIN_LEARNED", experiment.learned() ? 1 : 0);
+    put(constants, "BASIN_LEAKY", experiment.network().slope() == 0 ? 0 : 1);
+    put(constants, "BASIN_OPTIMIZER", optimizer(experiment).code());
     put(constants, "BASIN_VERDICT", use != Use.TRACE && experiment.stopsByVerdict() ? 1 : 0);
     put(constants, "BASIN_SAMPLES", samples > 0 ? 1 : 0);
     boolean phases = use == Use.TRACE || experiment.records(Recorded.PHASES);
@@ -246,6 +251,10 @@ final class ConvPlans {
       put(constants, "BASIN_TEACHER_SUPPORT", support(experiment.teacher().filter()));
     }
     return constants;
+  }
+
+  static KernelOptimizer optimizer(ConvExperiment experiment) {
+    return KernelOptimizer.of(experiment.descent().optimizer());
   }
 
   /** Coordinates up to the last in which the teacher's filter is not zero. */

@@ -177,12 +177,6 @@ public record ConvExperiment(
   /** What this experiment has that not every backend knows, as a study says it: key = value. */
   public List<String> options() {
     Map<String, String> options = new LinkedHashMap<>();
-    if (network.slope() != 0) {
-      putActivation(options);
-    }
-    if (!(descent.optimizer() instanceof Optimizer.Gd)) {
-      options.putAll(descent.optimizer().mathematics());
-    }
     if (!gaussian()) {
       putInputs(options);
     }

@@ -18,7 +18,7 @@ import org.basinsim.backend.gpu.opencl.PresentOpenCl;
 import org.basinsim.model.Precision;
 import org.basinsim.model.conv.ConvCell;
 import org.basinsim.model.conv.ConvExperiment;
-import org.basinsim.model.conv.Optimizer;
+import org.basinsim.model.conv.Inputs;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,12 +56,11 @@ class ConvPlansTest {
   void optionsThatNoKernelHasAreRefusedInOneLine() {
     ConvPlans plans = new ConvPlans(device(Kind.GPU, 1, 1 << 15), new WorkSizing(1, 0, 0));
     ConvExperiment experiment =
-        ConvCell.learned(3, 4, 1).direct(5, 1).optimizer(new Optimizer.AdaGrad(1e-8)).build();
+        ConvCell.learned(3, 4, 1).empirical(5, 1).inputs(new Inputs.Uniform()).build();
     BackendUnavailable refusal =
         assertThrows(BackendUnavailable.class, () -> plans.plan(experiment, Use.TRAIN, 0));
     assertEquals(
-        "device opencl:0 has no descent.optimizer = adagrad, descent.epsilon = 1.0E-8 yet;"
-            + " --device cpu has it",
+        "device opencl:0 has no system.inputs = uniform yet; --device cpu has it",
         refusal.getMessage());
   }
 

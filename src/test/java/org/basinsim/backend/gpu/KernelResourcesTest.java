@@ -23,6 +23,7 @@ import org.basinsim.model.Experiment;
 import org.basinsim.model.Precision;
 import org.basinsim.model.Streams;
 import org.basinsim.model.conv.ConvCell;
+import org.basinsim.model.conv.Optimizer;
 import org.basinsim.model.twolayer.TwoLayerExperiment;
 import org.basinsim.model.twolayer.TwoLayerRule;
 import org.junit.jupiter.api.Tag;
@@ -75,6 +76,7 @@ class KernelResourcesTest {
         put(forms, "data" + at, direct(k, p).empirical(1000, 16).precision(precision));
       }
     }
+    putOptions(forms);
     for (int[] size : OVERLAP) {
       for (Precision precision : Precision.values()) {
         String name = "overlap p%d stride %d %s".formatted(size[0], size[1], precision.word());
@@ -85,6 +87,23 @@ class KernelResourcesTest {
       forms.put("two-layer k" + k + " n" + k + " double", twoLayer(k));
     }
     return forms;
+  }
+
+  /** Each option of the direct forms, and the one that takes most with the other. */
+  private static void putOptions(Map<String, Experiment> forms) {
+    Optimizer adam = new Optimizer.Adam(0.9, 0.999, 1e-8);
+    for (Precision precision : Precision.values()) {
+      ConvCell own = direct(16, 16).direct(128, 1).precision(precision);
+      ConvCell stream = direct(16, 16).direct(128, 1024).precision(precision);
+      ConvCell data = direct(16, 16).empirical(1000, 16).precision(precision);
+      String at = " k16 p16 " + precision.word();
+      put(forms, "own momentum" + at, own.optimizer(new Optimizer.Momentum(0.9)));
+      put(forms, "own leaky adam" + at, own.slope(0.3).optimizer(adam));
+      put(forms, "stream adagrad" + at, stream.optimizer(new Optimizer.AdaGrad(1e-8)));
+      put(forms, "stream leaky adam" + at, stream.slope(0.3).optimizer(adam));
+      put(forms, "data leaky" + at, data.slope(0.3));
+      put(forms, "data leaky adam" + at, data.optimizer(adam));
+    }
   }
 
   private static TwoLayerExperiment twoLayer(int k) {
@@ -191,8 +210,11 @@ class KernelResourcesTest {
                 "stream k32 p64 single",
                 "data k16 p16 single",
                 "data k16 p16 double",
+                "own leaky adam k16 p16 single",
+                "stream leaky adam k16 p16 single",
+                "data leaky adam k16 p16 double",
                 "two-layer k20 n20 double"));
-    assertEquals(11, forms.size());
+    assertEquals(14, forms.size());
     assertEquals(List.of(), compare(forms, List.of(90)));
     forms.keySet().retainAll(List.of("projected k64 single", "stream k16 p16 single"));
     assertEquals(List.of(), compare(forms, List.of(75, 80, 120)));
