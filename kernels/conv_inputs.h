@@ -200,8 +200,7 @@ BASIN_FUNCTION void conv_gather(
 #if BASIN_SOURCE == CONV_OWN
           conv_draw_patch(inputs, step, (word)(first + b) * BASIN_K + (word)(j + n), drawn + n * BASIN_P);
           CONV_SEEN(reals, along, z + n * BASIN_P, filter);
-          reals patch = along * weights[j + n];
-          patch = along > 0 ? patch : CONV_BELOW(reals, patch, slope);
+          reals patch = along > 0 ? along * weights[j + n] : CONV_BELOW(reals, along * weights[j + n], slope);
 #else
           real patch = seen[b * BASIN_K + j + n];
 #endif

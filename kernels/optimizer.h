@@ -17,7 +17,13 @@
 typedef struct {
   integers first;  /* whether it is a restart's first */
   reals step_size; /* eta; Adam: eta / (1 - b1^t) */
-  reals square;    /* 1; Adam: 1 / (1 - b2^t) */
+#if OPTIMIZER_MEAN
+  real keep_mean, take_mean;
+#endif
+#if OPTIMIZER_SQUARE
+  reals square; /* 1; Adam: 1 / (1 - b2^t) */
+  real keep_square, take_square, epsilon;
+#endif
 } optimizer_scales;
 
 /* At step `step`, from 0. By 1 - b^t = -(e^(t ln b) - 1), which is accurate for b near 1, too. */
@@ -25,7 +31,16 @@ BASIN_FUNCTION optimizer_scales optimizer_at(integers step, conv_cell c) {
   optimizer_scales o;
   o.first = step == 0;
   o.step_size = (reals)(c.step_size);
+#if OPTIMIZER_MEAN
+  o.keep_mean = c.keep_mean;
+  o.take_mean = c.take_mean;
+#endif
+#if OPTIMIZER_SQUARE
   o.square = (reals)(BASIN_REAL(1.0));
+  o.keep_square = c.keep_square;
+  o.take_square = c.take_square;
+  o.epsilon = c.epsilon;
+#endif
 #if BASIN_OPTIMIZER == 3
   reals t = BASIN_TO_REALS(BASIN_TO_SIGNED(BASIN_NARROW(step))) + 1;
   o.step_size = -c.step_size / elementary_expm1(t * c.log_mean);
@@ -34,26 +49,33 @@ BASIN_FUNCTION optimizer_scales optimizer_at(integers step, conv_cell c) {
   return o;
 }
 
+/* Plain steps are a multiply-add, the others a function: unrolled, their quotients would take all registers. */
+#if BASIN_OPTIMIZER
+#define OPTIMIZER_FUNCTION BASIN_CALLED
+#else
+#define OPTIMIZER_FUNCTION BASIN_FUNCTION
+#endif
+
 /*
  * A weight after its step.
  *
  * memory: its first number for the first of a vector's restarts, the others after it; its second number is `apart`
  * further on.
  */
-BASIN_FUNCTION reals optimizer_step(
-    reals weight, reals gradient, optimizer_scales o, conv_cell c, BASIN_GLOBAL real *memory, wide apart) {
+OPTIMIZER_FUNCTION reals optimizer_step(
+    reals weight, reals gradient, optimizer_scales o, BASIN_GLOBAL real *memory, wide apart) {
   reals change = gradient;
 #if OPTIMIZER_MEAN
   reals mean = o.first ? (reals)(0) : BASIN_LOAD(memory);
-  change = BASIN_FMA(mean, (reals)(c.keep_mean), gradient * c.take_mean);
+  change = BASIN_FMA(mean, (reals)(o.keep_mean), gradient * o.take_mean);
   BASIN_STORE(change, memory);
   memory += apart;
 #endif
 #if OPTIMIZER_SQUARE
   reals square = o.first ? (reals)(0) : BASIN_LOAD(memory);
-  square = BASIN_FMA(square, (reals)(c.keep_square), gradient * gradient * c.take_square);
+  square = BASIN_FMA(square, (reals)(o.keep_square), gradient * gradient * o.take_square);
   BASIN_STORE(square, memory);
-  change = change / (BASIN_SQRT(square * o.square) + c.epsilon);
+  change = change / (BASIN_SQRT(square * o.square) + o.epsilon);
 #endif
   return BASIN_FMA(-change, o.step_size, weight);
 }

@@ -203,17 +203,15 @@ BASIN_KERNEL BASIN_GROUPS_OF(BASIN_GROUP_SIZE, BASIN_RESIDENT) void train_direct
       BASIN_UNROLL(BASIN_UNROLL_FILTER)
       for (int m = 0; m < BASIN_P; m++) {
         int at = m * WORK_VECTORS + i;
-        reals next = optimizer_step(
-            v[at], filter_gradient[at], o, c, memory + m * OPTIMIZER_NUMBERS * apart, apart);
-        v[at] = open ? next : v[at];
+        BASIN_GLOBAL real *of = memory + m * OPTIMIZER_NUMBERS * apart;
+        v[at] = open ? optimizer_step(v[at], filter_gradient[at], o, of, apart) : v[at];
       }
 #if BASIN_LEARNED
       BASIN_UNROLL(BASIN_UNROLL_OUTPUT)
       for (int j = 0; j < BASIN_K; j++) {
         int at = j * BASIN_OUTPUT_STRIDE + i;
-        reals next = optimizer_step(
-            a[at], output_gradient[at], o, c, memory + (BASIN_P + j) * OPTIMIZER_NUMBERS * apart, apart);
-        a[at] = open ? next : a[at];
+        BASIN_GLOBAL real *of = memory + (BASIN_P + j) * OPTIMIZER_NUMBERS * apart;
+        a[at] = open ? optimizer_step(a[at], output_gradient[at], o, of, apart) : a[at];
       }
 #endif
       lanes.step[i] = open ? lanes.step[i] + 1 : lanes.step[i];

@@ -7,12 +7,16 @@ import org.basinsim.model.Experiment;
 import org.basinsim.model.Precision;
 import org.basinsim.model.Streams;
 import org.basinsim.model.conv.ConvCell;
+import org.basinsim.model.conv.Optimizer;
 import org.basinsim.model.conv.StartLaw;
 import org.basinsim.model.conv.Teacher;
 import org.basinsim.model.twolayer.TwoLayerExperiment;
 import org.basinsim.model.twolayer.TwoLayerRule;
 
-/** Systems beside the convolutional network without overlap, each by cells of its own. */
+/**
+ * What no {@link Mode} has, each by cells of its own: systems beside the convolutional network
+ * without overlap, and its options.
+ */
 public enum Shallow {
   /** Patches that overlap, with average output and population descent. */
   OVERLAP(List.of(Precision.SINGLE, Precision.DOUBLE)) {
@@ -27,6 +31,19 @@ public enum Shallow {
     @Override
     public Experiment mixed(Precision precision) {
       return overlap(2, 2, 1).stepSize(1).maxSteps(3000).precision(precision).build();
+    }
+  },
+  /** Leaky ReLU, the shortcut and Adam, whose sums are those of the other optimizers too. */
+  OPTIONS(List.of(Precision.SINGLE, Precision.DOUBLE)) {
+    @Override
+    public List<Experiment> small(Precision precision) {
+      return List.of(options(3, 5).stepSize(0.02).precision(precision).build());
+    }
+
+    /** Some restarts of 50 steps are near the teacher by then. */
+    @Override
+    public Experiment mixed(Precision precision) {
+      return options(3, 5).near(0.4, 0.4).stepSize(0.05).maxSteps(50).precision(precision).build();
     }
   },
   /** Two layers with orthogonal teachers. */
@@ -78,6 +95,14 @@ public enum Shallow {
         .teacher(Teacher.of(filter, output))
         .start(new StartLaw(StartLaw.Filter.CUBE, StartLaw.Output.ZERO, 0, false))
         .stride(stride);
+  }
+
+  private static ConvCell options(int k, int p) {
+    return ConvCell.learned(k, p, 1)
+        .start(new StartLaw(StartLaw.Filter.SHORTCUT, StartLaw.Output.BALL, 1, false))
+        .slope(0.3)
+        .optimizer(new Optimizer.Adam(0.9, 0.999, 1e-8))
+        .direct(19, 1);
   }
 
   private static TwoLayerExperiment twoLayer(int teachers, int students, double stepSize) {

@@ -15,6 +15,8 @@ import org.basinsim.backend.gpu.opencl.OpenClPlatform;
 import org.basinsim.backend.gpu.opencl.PresentOpenCl;
 import org.basinsim.model.Precision;
 import org.basinsim.model.conv.ConvExperiment;
+import org.basinsim.model.conv.Optimizer;
+import org.basinsim.model.conv.StartLaw;
 import org.basinsim.verification.Comparison;
 import org.basinsim.verification.Mode;
 import org.junit.jupiter.api.AfterAll;
@@ -142,6 +144,22 @@ class EmulatedCudaContractTest {
     })
     void isEqualWhereRegistersDoNotSuffice(Mode mode, Precision precision, int k, int p) {
       assertEqual(mode.cell(k, p).recordAll().maxSteps(9).precision(precision).build());
+    }
+
+    /**
+     * What an optimizer remembers is read with a stride on one side, and in vectors on the other.
+     */
+    @Test
+    void isEqualWithOptions() {
+      assertEqual(
+          Mode.DIRECT_LEARNED_SHARE_64
+              .cell(3, 5)
+              .slope(0.3)
+              .optimizer(new Optimizer.Adam(0.9, 0.999, 1e-8))
+              .start(new StartLaw(StartLaw.Filter.SHORTCUT, StartLaw.Output.BALL, 1, false))
+              .recordAll()
+              .precision(Precision.SINGLE)
+              .build());
     }
 
     private static void assertEqual(ConvExperiment experiment) {

@@ -71,6 +71,11 @@ record ConvOnGpu(
 
   private static final int BESIDE_DOUBLES = 100;
 
+  /** And what leaky ReLU takes more, its labels' slope and the students'; and an optimizer. */
+  private static final int BESIDE_LEAKY = 16;
+
+  private static final int BESIDE_OPTIMIZER = 32;
+
   /**
    * Bytes of inputs in a chunk at most.
    *
@@ -94,6 +99,7 @@ record ConvOnGpu(
     boolean doubles = experiment.precision() == Precision.DOUBLE;
     int words = doubles ? 2 : 1;
     int most = doubles ? MOST_DOUBLES : MOST_NUMBERS;
+    int options = options(experiment);
     int inputs = form.direct() ? experiment.patchSize() * words : 0;
     int filters = 3 * inputs;
     // Average output learns no weights: they have no gradient, for which activations are kept.
@@ -102,24 +108,31 @@ record ConvOnGpu(
       outputs = POPULATION_NUMBERS * words;
     }
     int chunkBytes = chunkBytes(device.sharedMemory());
-    boolean two = shares && 2 * (filters + outputs) <= most && share(experiment) >= 2 * WARP;
+    boolean two =
+        shares && 2 * (filters + outputs) <= most - options && share(experiment) >= 2 * WARP;
     int vectors = two ? 2 : 1;
     int group = group(experiment, form, vectors, device, sizing);
     int chunk = shares ? chunkBytes + chunkBytes / experiment.patchSize() : 0;
     int striping = striping(Float.BYTES * outputs, chunk, device);
-    boolean all = vectors * (filters + outputs) <= most;
+    boolean all = vectors * (filters + outputs) <= most - options;
     boolean striped = !all && filters <= most && striping >= Math.min(WARP, group);
     if (striped) {
       group = Math.min(group, striping);
     }
     boolean registers = all || striped;
     int held = all ? vectors * (filters + outputs) : striped ? filters : 0;
-    boolean rereads = registers && held + inputs > most + 16 * words;
-    int needed = held + (rereads ? 0 : inputs) + (doubles ? BESIDE_DOUBLES : BESIDE);
+    boolean rereads = registers && held + inputs > most + 16 * words - options;
+    int needed = held + (rereads ? 0 : inputs) + (doubles ? BESIDE_DOUBLES : BESIDE) + options;
     needed += experiment.learned() || form == ConvForm.POPULATION ? 0 : BESIDE_AVERAGE;
     int shared = chunk + (striped ? group * Float.BYTES * outputs : 0);
     int resident = Math.min(byRegisters(needed, group), byShared(shared));
     return new ConvOnGpu(vectors, group, resident, shares, registers, striped, rereads, chunkBytes);
+  }
+
+  /** Registers that options of the network and of its descent take beside the others. */
+  private static int options(ConvExperiment experiment) {
+    int leaky = experiment.network().slope() == 0 ? 0 : BESIDE_LEAKY;
+    return leaky + (ConvPlans.optimizer(experiment).code() == 0 ? 0 : BESIDE_OPTIMIZER);
   }
 
   /** Restarts that see the same inputs. */
