@@ -21,6 +21,7 @@ import org.basinsim.model.Outcome;
 import org.basinsim.model.Outcomes;
 import org.basinsim.model.Precision;
 import org.basinsim.model.conv.ConvExperiment;
+import org.basinsim.model.conv.Optimizer;
 import org.basinsim.model.conv.Oracle;
 import org.junit.jupiter.api.Test;
 
@@ -155,7 +156,8 @@ class VerificationTest {
           @Override
           protected void spoil(Experiment experiment, Outcomes piece) {
             if (!(experiment instanceof ConvExperiment conv)
-                || conv.oracle() instanceof Oracle.Population) {
+                || conv.oracle() instanceof Oracle.Population
+                || !(conv.descent().optimizer() instanceof Optimizer.Gd)) {
               return;
             }
             byte[] outcomes = piece.bytes("outcome");
