@@ -14,7 +14,11 @@ import org.basinsim.model.conv.Teacher;
  */
 final class ConvCells {
   private static final int INTS = 11;
+
+  /** Of every cell, and of one with leaky ReLU. */
   private static final int REALS = 20;
+
+  private static final int SLOPE_REALS = 3;
   private static final double NEVER = -1;
 
   /** As a factor: the loss or the norm that it bounds may be 0, and so may what it multiplies. */
@@ -54,7 +58,8 @@ final class ConvCells {
         ConvForm.of(plan).specialized()
             ? 2L * e.patchSize() + 4L * e.patches() + sets
             : e.patchSize();
-    return new CellNumbers.Room(INTS, REALS, vectors, inputs);
+    int slope = e.network().slope() == 0 ? 0 : SLOPE_REALS;
+    return new CellNumbers.Room(INTS, REALS + slope, vectors, inputs);
   }
 
   /** Writes a cell. */
@@ -91,19 +96,19 @@ final class ConvCells {
   private void addReals(ConvExperiment e) {
     Teacher teacher = e.teacher();
     OutcomeRule rule = e.rule();
-    LearnedReduction reduction = new LearnedReduction(teacher, e.stepSize());
+    LearnedReduction reduction = LearnedReduction.of(e);
     double radius = square(rule.output() * reduction.teacherNorm());
     double limit = square(Outcome.DIVERGENCE_NORM);
     reals.add(e.patches());
     reals.add(e.stepSize());
-    reals.add(e.stepSize() / (2 * Math.PI));
+    reals.add(reduction.rate());
     reals.add(teacher.mean());
     reals.add(teacher.contrast());
     reals.add(teacher.squaredOutput());
     reals.add(reduction.spuriousMean());
     reals.add(reduction.spuriousContrast());
     reals.add(reduction.contraction());
-    reals.add(1 - e.stepSize() * (Math.PI - 1) / (2 * Math.PI));
+    reals.add(reduction.contrastContraction());
     reals.add(reduction.overshoot());
     reals.add(endless ? NEVER : rule.angle());
     reals.add(endless ? NEVER : radius);
@@ -114,6 +119,12 @@ final class ConvCells {
     reals.add(e.start().outputRadius());
     reals.add(endless ? NO_BOUND : rule.loss());
     reals.add(endless ? NO_BOUND : rule.gradient());
+    double slope = e.network().slope();
+    if (slope != 0) {
+      reals.add(slope);
+      reals.add(square(1 - slope));
+      reals.add(2 * Math.PI * slope);
+    }
   }
 
   private static double square(double x) {

@@ -231,6 +231,7 @@ final class ConvPlans {
     SequencedMap<String, String> constants =
         new LinkedHashMap<>(KernelConstants.of(experiment.precision(), width));
     put(constants, "BASIN_LEARNED", experiment.learned() ? 1 : 0);
+    put(constants, "BASIN_LEAKY", experiment.network().slope() == 0 ? 0 : 1);
     put(constants, "BASIN_VERDICT", use != Use.TRACE && experiment.stopsByVerdict() ? 1 : 0);
     put(constants, "BASIN_SAMPLES", samples > 0 ? 1 : 0);
     boolean phases = use == Use.TRACE || experiment.records(Recorded.PHASES);
