@@ -12,7 +12,10 @@ import org.basinsim.model.conv.Teacher;
 import org.basinsim.model.twolayer.TwoLayerExperiment;
 import org.basinsim.model.twolayer.TwoLayerRule;
 
-/** Systems beside the convolutional network without overlap, each by cells of its own. */
+/**
+ * Systems beside {@link Mode}, which is the convolutional network of its papers: cells of their
+ * own.
+ */
 public enum Shallow {
   /** Patches that overlap, with average output and population descent. */
   OVERLAP(List.of(Precision.SINGLE, Precision.DOUBLE)) {
@@ -27,6 +30,31 @@ public enum Shallow {
     @Override
     public Experiment mixed(Precision precision) {
       return overlap(2, 2, 1).stepSize(1).maxSteps(3000).precision(precision).build();
+    }
+  },
+  /** Leaky ReLU on the population and projected, without overlap. */
+  LEAKY_RELU(List.of(Precision.SINGLE, Precision.DOUBLE)) {
+    @Override
+    public List<Experiment> small(Precision precision) {
+      return List.of(
+          ConvCell.average(13, 17).slope(0.3).stepSize(0.02).precision(precision).build(),
+          ConvCell.learned(3, 5, 0.6)
+              .slope(0.3)
+              .projected(7)
+              .stepSize(0.02)
+              .precision(precision)
+              .build());
+    }
+
+    /** Learned output, by verdict, in descents as short as those of {@link Mode}. */
+    @Override
+    public Experiment mixed(Precision precision) {
+      return ConvCell.learned(3, 5, 0.6).slope(0.3).stepSize(0.2).precision(precision).build();
+    }
+
+    @Override
+    public boolean reduced() {
+      return true;
     }
   },
   /** Two layers with orthogonal teachers. */
@@ -59,6 +87,11 @@ public enum Shallow {
 
   /** A cell with outcomes of both kinds. */
   public abstract Experiment mixed(Precision precision);
+
+  /** Whether descent is carried out in reduced coordinates, which have no gradient to ask for. */
+  public boolean reduced() {
+    return false;
+  }
 
   /** Such as {@code two layer}. */
   public String words() {
