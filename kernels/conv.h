@@ -34,7 +34,7 @@ typedef struct {
 #if BASIN_LEAKY
   real slope;                    /* alpha: sigma(z) = alpha z where z is not above 0 */
   real bent;                     /* s = (1 - alpha)^2, what of the population is ReLU */
-  real linear;                   /* 2 pi alpha, what of it is linear */
+  real tilt;                     /* b = 2 pi alpha / s, what of it is linear */
 #endif
 } conv_cell;
 
@@ -48,11 +48,11 @@ typedef struct {
 #endif
 
 /*
- * With leaky ReLU and b = linear / s, formulas of the population are those of ReLU with G(phi) = g(phi) + b cos phi for
+ * With leaky ReLU formulas of the population are those of ReLU with G(phi) = g(phi) + b cos phi for
  * g, pi - phi + b for pi - phi, pi + b for pi as g(0), s eta for eta, and s times the loss.
  */
 #if BASIN_LEAKY
-#define CONV_TILTED(x, c) ((x) + (c).linear / (c).bent)
+#define CONV_TILTED(x, c) ((x) + (c).tilt)
 #define CONV_BENT(x, c) ((x) * (c).bent)
 #else
 #define CONV_TILTED(x, c) (x)
@@ -142,10 +142,11 @@ BASIN_FUNCTION integers conv_verdict(conv_state s, conv_geometry m, conv_cell c)
   contrast = contrast > c.contrast ? contrast : (reals)(c.contrast);
   reals most = BASIN_FMA(largest, (reals)(c.mean), contrast * c.contrast);
 #if BASIN_LEAKY
-  /* eta (1 + alpha^2) */
-  most *= 1 + c.slope * c.slope;
-#endif
+  /* eta (1 + alpha^2) = s eta (pi + b) / pi */
+  integers holds = most * (c.rate * (CONV_PI + c.tilt)) < 2 * m.squared_norm;
+#else
   integers holds = most * c.step_size < 4 * m.squared_norm;
+#endif
   real pull = c.patches * c.mean;
   reals drift = (m.g - 1) * c.squared_output;
   integers good = q > 0 && (highest - c.mean) * pull <= drift;

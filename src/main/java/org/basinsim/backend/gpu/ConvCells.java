@@ -2,6 +2,7 @@ package org.basinsim.backend.gpu;
 
 import org.basinsim.data.DataSets;
 import org.basinsim.model.Outcome;
+import org.basinsim.model.conv.Activation;
 import org.basinsim.model.conv.ConvExperiment;
 import org.basinsim.model.conv.LearnedReduction;
 import org.basinsim.model.conv.Oracle;
@@ -119,11 +120,11 @@ final class ConvCells {
     reals.add(e.start().outputRadius());
     reals.add(endless ? NO_BOUND : rule.loss());
     reals.add(endless ? NO_BOUND : rule.gradient());
-    double slope = e.network().slope();
-    if (slope != 0) {
-      reals.add(slope);
-      reals.add(square(1 - slope));
-      reals.add(2 * Math.PI * slope);
+    Activation activation = e.network().activation();
+    if (activation.slope() != 0) {
+      reals.add(activation.slope());
+      reals.add(activation.bent());
+      reals.add(activation.tilt());
     }
   }
 
