@@ -13,14 +13,14 @@
 typedef struct {
   real patches;                  /* k */
   real step_size;                /* eta */
-  real rate;                     /* eta / 2 pi */
+  real rate;                     /* s eta / 2 pi, s = 1 with ReLU */
   real mean;                     /* b* along its mean axis */
   real contrast;                 /* b* along its contrast axis */
   real squared_output;           /* ||b*||^2 */
   real spurious_mean;            /* the spurious critical point */
   real spurious_contrast;
-  real mean_contraction;         /* 1 - eta (k + pi - 1) / 2 pi */
-  real contrast_contraction;     /* 1 - eta (pi - 1) / 2 pi */
+  real mean_contraction;         /* 1 - s eta (k + pi + b - 1) / 2 pi, b = 0 with ReLU */
+  real contrast_contraction;     /* 1 - s eta (pi + b - 1) / 2 pi */
   real overshoot;                /* part of its targets' range that the mean overshoots; 0 where it does not */
   real angle;                    /* near: phi <= angle; negative: never */
   real squared_radius;           /* near: ||a - b*||^2; negative: never */
@@ -33,8 +33,8 @@ typedef struct {
   real gradient;                 /* data sets: stationary at gradient * (norm at the start); no number: never */
 #if BASIN_LEAKY
   real slope;                    /* alpha: sigma(z) = alpha z where z is not above 0 */
-  real bent;                     /* (1 - alpha)^2, what of the population is ReLU */
-  real linear;                   /* 2 pi alpha, what of it is linear */
+  real bent;                     /* s = (1 - alpha)^2, what of the population is ReLU */
+  real tilt;                     /* b = 2 pi alpha / s, what of it is linear */
 #endif
 #if BASIN_OPTIMIZER
   real keep_mean, take_mean;     /* optimizer.h: m <- keep m + take g */
@@ -53,25 +53,37 @@ typedef struct {
 #define CONV_BELOW(type, x, slope) ((type)(0))
 #endif
 
+/*
+ * With leaky ReLU formulas of the population are those of ReLU with G(phi) = g(phi) + b cos phi for
+ * g, pi - phi + b for pi - phi, pi + b for pi as g(0), s eta for eta, and s times the loss.
+ */
+#if BASIN_LEAKY
+#define CONV_TILTED(x, c) ((x) + (c).tilt)
+#define CONV_BENT(x, c) ((x) * (c).bent)
+#else
+#define CONV_TILTED(x, c) (x)
+#define CONV_BENT(x, c) (x)
+#endif
+
 #define CONV_UNDECIDED 0
 #define CONV_GLOBAL 1
 #define CONV_SPURIOUS 2
 #define CONV_DIVERGED 3
 
-/* What step and rules need of a filter. left = pi - phi, accurate near 0. */
+/* What step and rules need of a filter. left = pi - phi, accurate near 0; g = G(phi). */
 typedef struct {
   reals squared_norm, norm, cosine, sine, left, g;
 } conv_geometry;
 
-/* g(phi) = (pi - phi) cos phi + sin phi */
-BASIN_FUNCTION conv_geometry conv_measure(reals x, reals y) {
+/* G(phi) = (pi - phi + b) cos phi + sin phi */
+BASIN_FUNCTION conv_geometry conv_measure(reals x, reals y, conv_cell c) {
   conv_geometry m;
   m.squared_norm = BASIN_FMA(x, x, y * y);
   m.norm = BASIN_SQRT(m.squared_norm);
   m.cosine = x / m.norm;
   m.sine = y / m.norm;
   m.left = elementary_atan2(y, -x);
-  m.g = BASIN_FMA(m.left, m.cosine, m.sine);
+  m.g = BASIN_FMA(CONV_TILTED(m.left, c), m.cosine, m.sine);
   return m;
 }
 
@@ -94,12 +106,12 @@ BASIN_FUNCTION integers conv_diverged(conv_state s, reals squared_norm, conv_cel
 #if BASIN_LEARNED
 
 /*
- * Population descent: h = eta q (pi - phi) / (2 pi n), x <- x + h sin^2, y <- |y - h cos sin|,
- * mean <- mean - (eta/2pi) [(k + pi - 1) mean - (k + g - 1) mean*], likewise contrast and rest.
+ * Population descent: h = s eta q (pi - phi + b) / (2 pi n), x <- x + h sin^2, y <- |y - h cos sin|,
+ * mean <- mean - (s eta/2pi) [(k + pi + b - 1) mean - (k + G - 1) mean*], likewise contrast and rest.
  */
 BASIN_FUNCTION conv_state conv_population_step(conv_state s, conv_geometry m, conv_cell c) {
   conv_state next;
-  reals h = m.left * c.rate * m.sine * conv_product(s, c) / m.norm;
+  reals h = CONV_TILTED(m.left, c) * c.rate * m.sine * conv_product(s, c) / m.norm;
   next.x = BASIN_FMA(h, m.sine, s.x);
   next.y = BASIN_ABS(BASIN_FMA(-h, m.cosine, s.y));
   reals meanPush = (m.g + (c.patches - 1)) * (c.rate * c.mean);
@@ -121,7 +133,8 @@ BASIN_FUNCTION integers conv_verdict(conv_state s, conv_geometry m, conv_cell c)
   largest = largest > c.mean ? largest : (reals)(c.mean);
   if (c.mean_contraction < 0) {
     /* The mean overshoots its targets, which lie on this side of today's. */
-    reals target = BASIN_FMA(m.g, (reals)(c.mean / (c.patches + CONV_PI - 1)), (reals)(c.spurious_mean));
+    reals target = BASIN_FMA(
+        CONV_TILTED(m.g, c), (reals)(c.mean / (c.patches + CONV_TILTED(CONV_PI, c) - 1)), (reals)(c.spurious_mean));
     reals high = q > 0 ? (reals)(c.mean) : target;
     reals low = q > 0 ? target : (reals)(c.spurious_mean);
     reals margin = (high - low) * c.overshoot;
@@ -134,7 +147,12 @@ BASIN_FUNCTION integers conv_verdict(conv_state s, conv_geometry m, conv_cell c)
   reals contrast = BASIN_ABS(s.contrast);
   contrast = contrast > c.contrast ? contrast : (reals)(c.contrast);
   reals most = BASIN_FMA(largest, (reals)(c.mean), contrast * c.contrast);
+#if BASIN_LEAKY
+  /* eta (1 + alpha^2) = s eta (pi + b) / pi */
+  integers holds = most * (c.rate * (CONV_PI + c.tilt)) < 2 * m.squared_norm;
+#else
   integers holds = most * c.step_size < 4 * m.squared_norm;
+#endif
   real pull = c.patches * c.mean;
   reals drift = (m.g - 1) * c.squared_output;
   integers good = q > 0 && (highest - c.mean) * pull <= drift;
@@ -156,38 +174,35 @@ BASIN_FUNCTION integers conv_near(conv_state s, conv_geometry m, conv_cell c) {
   return good ? (integers)(CONV_GLOBAL) : near;
 }
 
-/*
- * (1/4pi) [(pi-1)(||a||^2 + ||b*||^2) + k (mean^2 + mean*^2) - 2 ((g-1) q + k mean mean*)]; with leaky ReLU bent times
- * that, and linear times ||a||^2 + ||b*||^2 - 2 q cos phi in the brackets.
- */
+/* (s/4pi) [(pi+b-1)(||a||^2 + ||b*||^2) + k (mean^2 + mean*^2) - 2 ((G-1) q + k mean mean*)] */
 BASIN_FUNCTION reals conv_population_loss(conv_state s, conv_geometry m, conv_cell c) {
   reals squares = conv_squared_output(s.mean, s.contrast, s.rest) + c.squared_output;
   reals sums = BASIN_FMA(s.mean, s.mean, (reals)(c.mean * c.mean)) * c.patches;
-#if BASIN_LEAKY
-  reals aligned = BASIN_FMA(m.g - 1, (reals)(c.bent), m.cosine * c.linear);
-  reals both = BASIN_FMA(aligned, conv_product(s, c), s.mean * (c.bent * c.patches * c.mean));
-  return (squares * (c.bent * (CONV_PI - 1) + c.linear) + sums * c.bent - 2 * both) / (4 * CONV_PI);
-#else
   reals cross = BASIN_FMA(m.g - 1, conv_product(s, c), s.mean * (c.patches * c.mean));
-  return (squares * (CONV_PI - 1) + sums - 2 * cross) / (4 * CONV_PI);
-#endif
+  return CONV_BENT(squares * (CONV_TILTED(CONV_PI, c) - 1) + sums - 2 * cross, c) / (4 * CONV_PI);
 }
 
 #else
 
+#if BASIN_LEAKY
+#define CONV_GAMMA(beta, k, c) ((beta) + (k) * (1 + (c).slope * (c).slope) / (2 * (c).bent))
+#else
+#define CONV_GAMMA(beta, k, c) ((beta) + (k) / 2)
+#endif
+
 /*
- * Population descent with average output: w <- w - (eta/k^2) [2 gamma w - (k/pi) (||w*|| sin phi w/||w||
- * + (pi - phi) w*) - 2 beta ||w*|| w/||w||], beta = (k^2 - k)/2pi, gamma = beta + k/2.
+ * Population descent with average output: w <- w - (s eta/k^2) [2 gamma w - (k/pi) (||w*|| sin phi w/||w||
+ * + (pi - phi + b) w*) - 2 beta ||w*|| w/||w||], beta = (k^2 - k)/2pi, gamma = beta + k (1 + alpha^2) / 2s.
  */
 BASIN_FUNCTION conv_state conv_population_step(conv_state s, conv_geometry m, conv_cell c) {
   conv_state next = s;
   real k = c.patches;
-  real scale = c.step_size / (k * k);
+  real scale = CONV_BENT(c.step_size, c) / (k * k);
   real beta = (k * k - k) / (2 * CONV_PI);
   real turn = scale * (k / CONV_PI) * c.filter_norm;
   reals pull = BASIN_FMA(m.sine, (reals)(turn), (reals)(2 * scale * beta * c.filter_norm)) / m.norm;
-  reals keep = pull + (1 - 2 * scale * (beta + k / 2));
-  next.x = BASIN_FMA(s.x, keep, m.left * turn);
+  reals keep = pull + (1 - 2 * scale * CONV_GAMMA(beta, k, c));
+  next.x = BASIN_FMA(s.x, keep, CONV_TILTED(m.left, c) * turn);
   next.y = BASIN_ABS(s.y * keep);
   return next;
 }
@@ -203,24 +218,13 @@ BASIN_FUNCTION integers conv_near(conv_state s, conv_geometry m, conv_cell c) {
   return good ? (integers)(CONV_GLOBAL) : (integers)(CONV_UNDECIDED);
 }
 
-/*
- * k^-2 [ gamma (||w||^2 + ||w*||^2) - (k/pi) ||w|| ||w*|| g - 2 beta ||w|| ||w*|| ]; with leaky ReLU beta and the second
- * term are bent times that, gamma = beta + k (1 + alpha^2) / 2, and 2 k alpha w'w* is taken off.
- */
+/* (s/k^2) [ gamma (||w||^2 + ||w*||^2) - (k/pi) ||w|| ||w*|| G - 2 beta ||w|| ||w*|| ] */
 BASIN_FUNCTION reals conv_population_loss(conv_state s, conv_geometry m, conv_cell c) {
   real k = c.patches;
-#if BASIN_LEAKY
-  real beta = c.bent * (k * k - k) / (2 * CONV_PI);
-  real gamma = beta + k * (1 + c.slope * c.slope) / 2;
-  reals squares = (m.squared_norm + c.filter_norm * c.filter_norm) * gamma;
-  reals cross = m.norm * c.filter_norm * BASIN_FMA(m.g, (reals)(c.bent * k / CONV_PI), (reals)(2 * beta));
-  return (squares - cross - s.x * (2 * k * c.slope * c.filter_norm)) / (k * k);
-#else
   real beta = (k * k - k) / (2 * CONV_PI);
-  reals squares = (m.squared_norm + c.filter_norm * c.filter_norm) * (beta + k / 2);
+  reals squares = (m.squared_norm + c.filter_norm * c.filter_norm) * CONV_GAMMA(beta, k, c);
   reals cross = m.norm * c.filter_norm * BASIN_FMA(m.g, (reals)(k / CONV_PI), (reals)(2 * beta));
-  return (squares - cross) / (k * k);
-#endif
+  return CONV_BENT(squares - cross, c) / (k * k);
 }
 
 #endif

@@ -1,10 +1,10 @@
 /*
  * The projected online step: a patch is two normals, u along the student's filter and t beside it in the
- * plane of both filters; the teacher sees cos u + sin t. With r = scale * sum_j a_j relu(u_j) -
- * sum_j b*_j relu(cos u_j + sin t_j), over the batch
+ * plane of both filters; the teacher sees cos u + sin t. With the activation sigma, r = scale * sum_j a_j sigma(u_j) -
+ * sum_j b*_j sigma(cos u_j + sin t_j), over the batch
  *
- *   radial = sum r F,  beside = sum r sum_j a_j 1[u_j > 0] t_j,  square = sum r^2 sum_j a_j^2 1[u_j > 0]
- *   output_j = sum r relu(u_j),  F = sum_j a_j relu(u_j)
+ *   radial = sum r F,  beside = sum r sum_j a_j sigma'(u_j) t_j,  square = sum r^2 sum_j a_j^2 sigma'(u_j)^2
+ *   output_j = sum r sigma(u_j),  F = sum_j a_j sigma(u_j)
  *
  * and orthogonal to the plane the filter's gradient is normal with variance square / B^2.
  * Arrays over output weights have BASIN_OUTPUT_STRIDE between weights, in BASIN_OUTPUT_SPACE.
@@ -14,7 +14,7 @@ typedef struct {
 } conv_plane;
 
 BASIN_FUNCTION conv_plane conv_project(
-    streams inputs, words step, int batch, conv_geometry m, BASIN_GLOBAL const real *teacher,
+    streams inputs, words step, int batch, conv_geometry m, real slope, BASIN_GLOBAL const real *teacher,
     BASIN_OUTPUT_SPACE const reals *a, BASIN_OUTPUT_SPACE reals *gradient, BASIN_OUTPUT_SPACE reals *hidden, int zero) {
   conv_plane sums;
   sums.radial = sums.beside = sums.square = 0;
@@ -47,14 +47,14 @@ BASIN_FUNCTION conv_plane conv_project(
       }
       reals u = j & 1 ? (shift ? four.z[0] : four.z[2]) : (shift ? left.z[2] : four.z[0]);
       reals t = j & 1 ? (shift ? four.z[1] : four.z[3]) : (shift ? left.z[3] : four.z[1]);
-      reals weight = u > 0 ? a[j * BASIN_OUTPUT_STRIDE] : (reals)(0);
+      reals weight = u > 0 ? a[j * BASIN_OUTPUT_STRIDE] : CONV_BELOW(reals, a[j * BASIN_OUTPUT_STRIDE], slope);
       reals seen = BASIN_FMA(m.cosine, u, m.sine * t);
-      seen = seen > 0 ? seen : (reals)(0);
+      seen = seen > 0 ? seen : CONV_BELOW(reals, seen, slope);
       own = BASIN_FMA(weight, u, own);
       label = BASIN_FMA((reals)(weights[j]), seen, label);
       beside = BASIN_FMA(weight, t, beside);
       squares = BASIN_FMA(weight, weight, squares);
-      hidden[j * BASIN_OUTPUT_STRIDE] = u > 0 ? u : (reals)(0);
+      hidden[j * BASIN_OUTPUT_STRIDE] = u > 0 ? u : CONV_BELOW(reals, u, slope);
     }
     reals r = BASIN_FMA(scale, own, -label);
     sums.radial = BASIN_FMA(r, own, sums.radial);

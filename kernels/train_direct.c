@@ -119,7 +119,7 @@ BASIN_KERNEL BASIN_GROUPS_OF(BASIN_GROUP_SIZE, BASIN_RESIDENT) void train_direct
     for (int i = 0; i < WORK_VECTORS; i++) {
       conv_state s;
       conv_beside_teacher(&s, i, v, CONV_UNIT_FILTER(teacher), zero);
-      conv_geometry geometry = conv_measure(s.x, s.y);
+      conv_geometry geometry = conv_measure(s.x, s.y, conv_read(cell_reals, own.cell));
 #if BASIN_LEARNED
       per_norm[i] = 1 / geometry.norm;
 #else
@@ -164,7 +164,7 @@ BASIN_KERNEL BASIN_GROUPS_OF(BASIN_GROUP_SIZE, BASIN_RESIDENT) void train_direct
 #if BASIN_SOURCE == CONV_DATA
       conv_state s;
       conv_beside_teacher(&s, i, v, CONV_UNIT_FILTER(teacher) + zero, zero);
-      conv_geometry geometry = conv_measure(s.x, s.y);
+      conv_geometry geometry = conv_measure(s.x, s.y, c);
       conv_along_axes(
           &s, a + i, CONV_MEAN_AXIS(teacher, BASIN_P), CONV_CONTRAST_AXIS(teacher, BASIN_P), zero);
       int set = (int)(work_restart(own, 0) % (wide)cell[CONV_DATA_SETS]);

@@ -82,7 +82,7 @@ BASIN_KERNEL BASIN_GROUPS_OF(BASIN_GROUP_SIZE, BASIN_RESIDENT) void train_popula
       }
     }
     for (int step = 0; step < BASIN_REFILL; step++) {
-      conv_geometry m = conv_measure(s.x, s.y);
+      conv_geometry m = conv_measure(s.x, s.y, c);
       reals loss = 0;
 #if BASIN_SAMPLES
       loss = conv_population_loss(s, m, c);
@@ -98,7 +98,11 @@ BASIN_KERNEL BASIN_GROUPS_OF(BASIN_GROUP_SIZE, BASIN_RESIDENT) void train_popula
       lanes.step[0] = open ? lanes.step[0] + 1 : lanes.step[0];
     }
     if (BASIN_ANY(lanes.active[0] != 0 && lanes.outcome[0] != 0)) {
-      reals loss = conv_population_loss(s, conv_measure(s.x, s.y), c);
+#if BASIN_LEAKY
+      /* Read anew: what a loss alone needs would take a register all the way. */
+      c = conv_read(cell_reals, own.cell);
+#endif
+      reals loss = conv_population_loss(s, conv_measure(s.x, s.y, c), c);
       conv_write(own, &lanes, 0, s, loss, control, record_ints, record_reals, samples, item);
     }
   }

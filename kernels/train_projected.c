@@ -88,7 +88,7 @@ BASIN_KERNEL BASIN_GROUPS_OF(BASIN_GROUP_SIZE, BASIN_RESIDENT) void train_projec
     int p = cell[CONV_PATCH_SIZE];
     int batch = cell[CONV_BATCH];
     const conv_cell c = conv_read(cell_reals, own.cell);
-    conv_geometry m = conv_measure(s.x, s.y);
+    conv_geometry m = conv_measure(s.x, s.y, c);
     conv_along_axes(&s, a, CONV_MEAN_AXIS(teacher, p), CONV_CONTRAST_AXIS(teacher, p), zero);
     reals loss = conv_population_loss(s, m, c);
     conv_settle(&lanes, 0, s, m, c, loss, conv_end(s, m, c), cell[CONV_MAX_STEPS], control, sampled, samples, item);
@@ -101,8 +101,8 @@ BASIN_KERNEL BASIN_GROUPS_OF(BASIN_GROUP_SIZE, BASIN_RESIDENT) void train_projec
       CONV_OUTPUT_ARRAY(gradient, gradients_of_group);
       CONV_OUTPUT_ARRAY(hidden, hidden_of_group);
       words step = BASIN_NARROW(lanes.step[0]);
-      conv_plane sums =
-          conv_project(inputs, step, batch, m, CONV_SCALED_OUTPUT(teacher, p), a, gradient, hidden, zero);
+      conv_plane sums = conv_project(
+          inputs, step, batch, m, CONV_SLOPE(c), CONV_SCALED_OUTPUT(teacher, p), a, gradient, hidden, zero);
       reals noise = gaussian_chi_square(inputs, BASIN_PURPOSE_PERPENDICULAR, step, p - 2);
       conv_state next = s;
       real rate = conv_read(cell_reals, own.cell).step_size / batch;

@@ -77,23 +77,7 @@ final class ConvOptions {
   }
 
   private static void checkActivation(Values cell) {
-    if (!cell.sound("system.activation", "descent.oracle") || rectifies(cell)) {
-      return;
-    }
-    if (cell.is("descent.oracle", "population")) {
-      cell.refuse(
-          "system.activation",
-          "population descent is worked out for ReLU",
-          "\"relu\", or oracle = \"online\" or \"empirical\"");
-    } else if (cell.is("descent.oracle", "online")
-        && cell.sound("descent.sampling")
-        && cell.is("descent.sampling", "projected")) {
-      cell.refuse(
-          "descent.sampling",
-          "what is drawn of projected inputs is worked out for ReLU",
-          "\"direct\", or activation = \"relu\"");
-    }
-    if (cell.sound("system.inputs") && splitsSets(cell)) {
+    if (cell.sound("system.activation", "system.inputs") && !rectifies(cell) && splitsSets(cell)) {
       cell.refuse("system.activation", "the reduction is to a network with ReLU", "\"relu\"");
     }
   }
@@ -192,7 +176,7 @@ final class ConvOptions {
 
   /** Whether what student and teacher see of an input is all that a step needs. */
   static boolean projects(Values cell) {
-    return plain(cell) && rectifies(cell);
+    return plain(cell);
   }
 
   /** Slope of the activation below zero. */

@@ -151,7 +151,7 @@ final class ConvRules {
     double slope =
         cell.sound("system.activation", "system.leaky_slope") ? ConvOptions.slope(cell) : 0;
     double divergent = divergentStepSize(patches, learned, slope);
-    double largest = LearnedReduction.largestVerdictStepSize();
+    double largest = LearnedReduction.largestVerdictStepSize(slope);
     if (stepSize >= divergent) {
       cell.refuse(
           "descent.step_size",

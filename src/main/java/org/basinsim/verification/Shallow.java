@@ -46,6 +46,31 @@ public enum Shallow {
       return options(3, 5).near(0.4, 0.4).stepSize(0.05).maxSteps(50).precision(precision).build();
     }
   },
+  /** Leaky ReLU on the population and projected, without overlap. */
+  LEAKY_RELU(List.of(Precision.SINGLE, Precision.DOUBLE)) {
+    @Override
+    public List<Experiment> small(Precision precision) {
+      return List.of(
+          ConvCell.average(13, 17).slope(0.3).stepSize(0.02).precision(precision).build(),
+          ConvCell.learned(3, 5, 0.6)
+              .slope(0.3)
+              .projected(7)
+              .stepSize(0.02)
+              .precision(precision)
+              .build());
+    }
+
+    /** Learned output, by verdict, in descents as short as those of {@link Mode}. */
+    @Override
+    public Experiment mixed(Precision precision) {
+      return ConvCell.learned(3, 5, 0.6).slope(0.3).stepSize(0.2).precision(precision).build();
+    }
+
+    @Override
+    public boolean reduced() {
+      return true;
+    }
+  },
   /** Two layers with orthogonal teachers. */
   TWO_LAYER(List.of(Precision.DOUBLE)) {
     @Override
@@ -76,6 +101,11 @@ public enum Shallow {
 
   /** A cell with outcomes of both kinds. */
   public abstract Experiment mixed(Precision precision);
+
+  /** Whether descent is carried out in reduced coordinates, which have no gradient to ask for. */
+  public boolean reduced() {
+    return false;
+  }
 
   /** Such as {@code two layer}. */
   public String words() {

@@ -80,14 +80,14 @@ public final class Verification {
             checks,
             mode -> !mode.reduced(),
             (mode, precision) -> comparison.gradients(mode, precision, SIZES));
-        ofSystems(checks, comparison::gradients);
+        ofSystems(checks, system -> !system.reduced(), comparison::gradients);
       }
       case TRAJECTORY -> {
         ofModes(
             checks,
             mode -> true,
             (mode, precision) -> comparison.trajectories(mode, precision, sizes(mode)));
-        ofSystems(checks, comparison::trajectories);
+        ofSystems(checks, system -> true, comparison::trajectories);
       }
       case OUTCOME -> {
         ofModes(
@@ -96,6 +96,7 @@ public final class Verification {
             (mode, precision) -> comparison.outcomes(mode, precision, POPULATION_RESTARTS));
         ofSystems(
             checks,
+            system -> true,
             (system, precision) -> comparison.outcomes(system, precision, SHALLOW_RESTARTS));
         ofModes(
             checks,
@@ -118,9 +119,12 @@ public final class Verification {
     }
   }
 
-  private static void ofSystems(List<Check> checks, BiFunction<Shallow, Precision, Check> check) {
+  private static void ofSystems(
+      List<Check> checks, Predicate<Shallow> which, BiFunction<Shallow, Precision, Check> check) {
     for (Shallow system : Shallow.values()) {
-      system.precisions().forEach(precision -> checks.add(check.apply(system, precision)));
+      if (which.test(system)) {
+        system.precisions().forEach(precision -> checks.add(check.apply(system, precision)));
+      }
     }
   }
 

@@ -134,6 +134,13 @@ class EmulatedCudaContractTest {
       assertEqual(experiment(mode, precision));
     }
 
+    @Test
+    void isEqualWithLeakyReLU() {
+      for (Mode mode : new Mode[] {Mode.POPULATION_LEARNED_VERDICT, Mode.PROJECTED_LEARNED}) {
+        assertEqual(mode.cell(3, 5).slope(0.3).recordAll().precision(Precision.SINGLE).build());
+      }
+    }
+
     /** Output weights in shared memory, inputs read again, arrays in local memory. */
     @ParameterizedTest
     @CsvSource({

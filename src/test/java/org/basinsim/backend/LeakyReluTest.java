@@ -1,7 +1,6 @@
 package org.basinsim.backend;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -92,7 +91,6 @@ class LeakyReluTest {
   @MethodSource("experiments")
   void columnsTellOfLeakyReLU(ConvExperiment experiment) {
     Outcomes rows = Collector.train(new ReferenceBackend(), experiment, 30);
-    assertFalse(rows.has("basin"), "no verdict is worked out");
     boolean empirical = rows.has("population_loss");
     for (int row = 0; row < rows.rows(); row++) {
       double loss = rows.reals(empirical ? "population_loss" : "loss")[row];

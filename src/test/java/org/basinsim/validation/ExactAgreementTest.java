@@ -56,15 +56,44 @@ class ExactAgreementTest {
     }
   }
 
+  /** A single patch included, which ReLU lets fail by its budget alone. */
+  @ParameterizedTest
+  @CsvSource({"1, 1, 0.3", "3, 1.2, 0.01", "3, 1.2, 0.3", "3, 1.2, 0.9"})
+  void agreesWithSimulationWithLeakyReLU(int k, double ratio, double slope) {
+    ConvExperiment cell =
+        ConvCell.learned(k, 3, ratio).slope(slope).maxSteps(BUDGET).record().build();
+    ExactProbability exact = ExactProbability.of(cell, Quickest.backend().probe());
+    byte[] outcomes = Collector.train(Quickest.backend(), cell, RESTARTS).bytes("outcome");
+    long global = ThresholdTest.count(outcomes, Outcome.GLOBAL);
+    String found = "%d of %d, %s".formatted(global, RESTARTS, exact);
+    assertTrue(ExactTests.hasProbability(global, RESTARTS, exact.probability()) > 2e-7, found);
+    assertTrue(exact.probability() > 0.2 && exact.probability() < 0.9, found);
+  }
+
   /**
    * The claim behind bisection: for given output weights success is an interval of angles from 0.
    */
   @ParameterizedTest
-  @CsvSource({"1, 1", "2, 0.7", "2, 1.9", "25, 1", "25, 4", "25, 9", "49, 16", "100, 25"})
-  void successIsAnIntervalOfAngles(int k, double ratio) {
+  @CsvSource({
+    "1, 1, 0",
+    "2, 0.7, 0",
+    "2, 1.9, 0",
+    "25, 1, 0",
+    "25, 4, 0",
+    "25, 9, 0",
+    "49, 16, 0",
+    "100, 25, 0",
+    "1, 1, 0.01",
+    "2, 0.7, 0.3",
+    "13, 4, 0.9",
+    "25, 4, 0.01",
+    "25, 9, 0.3",
+    "100, 25, 0.3"
+  })
+  void successIsAnIntervalOfAngles(int k, double ratio, double slope) {
     int angles = 199;
     int outputs = 60;
-    ConvExperiment cell = ConvCell.learned(k, 6, ratio).maxSteps(BUDGET).build();
+    ConvExperiment cell = ConvCell.learned(k, 6, ratio).slope(slope).maxSteps(BUDGET).build();
     SplittableRandom random = new SplittableRandom(k);
     double[][] starts = new double[outputs * angles][];
     for (int output = 0; output < outputs; output++) {

@@ -59,6 +59,10 @@ class ProjectedLawTest {
         // On the way: a fifth of the step size, and restarts leave when they are near.
         ConvCell cell = cell(output, p).near(0.5, 0.5).maxSteps(5);
         compare(output + ", p " + p + ", step 5", scores, cell.stepSize(0.3));
+        if (p == 3) {
+          ConvCell leaky = cell(output, p).slope(0.3).near(0.5, 0.5).maxSteps(5);
+          compare(output + ", leaky", scores, leaky.stepSize(0.3));
+        }
       }
     }
     assertTrue(scores.size() >= 40, scores.size() + " statistics");

@@ -2,6 +2,7 @@ package org.basinsim.backend.cpu;
 
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorSpecies;
+import org.basinsim.model.conv.Activation;
 import org.basinsim.model.conv.Average;
 import org.basinsim.model.conv.ConvExperiment;
 import org.basinsim.model.conv.LearnedReduction;
@@ -21,6 +22,13 @@ final class EndLanes {
   private final double teacherContrast;
   private final double squaredOutput;
   private final double teacherNorm;
+  private final Average population;
+
+  /** Of the activation: s, b and G(0). */
+  private final double bent;
+
+  private final double tilt;
+  private final double most;
 
   /** By row; rows are padded to whole vectors. */
   final double[] angle;
@@ -29,6 +37,11 @@ final class EndLanes {
 
   EndLanes(ConvExperiment experiment, PopulationLaunch launch) {
     Teacher teacher = experiment.teacher();
+    Activation activation = experiment.network().activation();
+    this.population = Average.of(experiment);
+    this.bent = activation.bent();
+    this.tilt = activation.tilt();
+    this.most = activation.most();
     this.learned = experiment.learned();
     this.k = teacher.patches();
     this.teacherMean = teacher.mean();
@@ -47,8 +60,8 @@ final class EndLanes {
       DoubleVector y = DoubleVector.fromArray(SPECIES, launch.y, row);
       DoubleVector norm = x.fma(x, y.mul(y)).sqrt();
       DoubleVector left = DoubleVector.fromArray(SPECIES, angle, row).sub(Math.PI).neg();
-      // g(φ), in units of 1∕n.
-      DoubleVector g = left.mul(x).add(y);
+      // G(φ), in units of 1∕n.
+      DoubleVector g = left.add(tilt).mul(x).add(y);
       if (learned) {
         learned(launch, row, g.div(norm)).intoArray(loss, row);
       } else {
@@ -63,17 +76,16 @@ final class EndLanes {
     DoubleVector rest = DoubleVector.fromArray(SPECIES, launch.rest, row);
     DoubleVector q = mean.mul(teacherMean).add(contrast.mul(teacherContrast));
     DoubleVector squares = mean.mul(mean).add(contrast.mul(contrast)).add(rest.mul(rest));
-    DoubleVector own = squares.add(squaredOutput).mul(Math.PI - 1);
+    DoubleVector own = squares.add(squaredOutput).mul(most - 1);
     DoubleVector sums = mean.mul(mean).add(teacherMean * teacherMean).mul(k);
     DoubleVector cross = g.sub(1).mul(q).add(mean.mul(k * teacherMean));
-    return own.add(sums).sub(cross.mul(2)).mul(1 / (4 * Math.PI));
+    return own.add(sums).sub(cross.mul(2)).mul(bent / (4 * Math.PI));
   }
 
   private DoubleVector average(DoubleVector norm, DoubleVector scaledG) {
-    double beta = (k * k - k) / (2 * Math.PI);
-    double gamma = beta + k / 2;
-    DoubleVector squares = norm.mul(norm).add(teacherNorm * teacherNorm).mul(gamma);
+    double stretch = 2 * population.beta() * teacherNorm;
+    DoubleVector squares = norm.mul(norm).add(teacherNorm * teacherNorm).mul(population.gamma());
     DoubleVector kernel = scaledG.mul(teacherNorm * k / Math.PI);
-    return squares.sub(kernel).sub(norm.mul(2 * beta * teacherNorm)).mul(1 / (k * k));
+    return squares.sub(kernel).sub(norm.mul(stretch)).mul(population.scale());
   }
 }

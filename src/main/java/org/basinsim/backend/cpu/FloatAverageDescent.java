@@ -16,7 +16,7 @@ final class FloatAverageDescent extends FloatPopulationDescent {
   private final float teacherNorm;
   private final float squaredDistance;
 
-  /** η∕k² times 2γ, (k∕π)‖w*‖ and 2β‖w*‖. */
+  /** sη∕k² times 2γ, (k∕π)‖w*‖ and 2β‖w*‖. */
   private final float shrink;
 
   private final float turn;
@@ -24,17 +24,16 @@ final class FloatAverageDescent extends FloatPopulationDescent {
 
   FloatAverageDescent(ConvExperiment experiment, Set<Recorded> noted) {
     super(experiment, noted);
-    Average average = new Average(experiment.teacher());
+    Average average = Average.of(experiment);
     double k = experiment.patches();
-    double scale = experiment.stepSize() / (k * k);
+    double scale = experiment.stepSize() * average.scale();
     double norm = average.teacherNorm();
     double distance = experiment.rule().distance() * norm;
-    double beta = (k * k - k) / (2 * Math.PI);
     this.teacherNorm = (float) norm;
     this.squaredDistance = (float) (distance * distance);
-    this.shrink = (float) (scale * 2 * (beta + k / 2));
+    this.shrink = (float) (scale * 2 * average.gamma());
     this.turn = (float) (scale * k / Math.PI * norm);
-    this.stretch = (float) (scale * 2 * beta * norm);
+    this.stretch = (float) (scale * 2 * average.beta() * norm);
   }
 
   @Override
@@ -66,7 +65,7 @@ final class FloatAverageDescent extends FloatPopulationDescent {
       FloatVector perNorm = FloatVector.fromArray(SPECIES, this.perNorm, at);
       FloatVector pull = FloatVector.fromArray(SPECIES, sine, at).mul(turn).add(stretch);
       FloatVector keep = pull.mul(perNorm).sub(shrink).add(1f);
-      FloatVector along = FloatVector.fromArray(SPECIES, angleLeft, at).mul(turn);
+      FloatVector along = FloatVector.fromArray(SPECIES, angleLeft, at).add(tilt).mul(turn);
       FloatVector left = FloatVector.fromArray(SPECIES, this.left, at);
       VectorMask<Float> held = VectorMask.fromLong(SPECIES, attention[v]);
       x.fma(keep, along).blend(x, held).intoArray(this.x, at);

@@ -28,15 +28,15 @@ final class FloatLearnedDescent extends FloatPopulationDescent {
   private final float squaredOutput;
   private final float halfSquaredOutput;
 
-  /** η∕2π. */
+  /** sη∕2π. */
   private final float rate;
 
-  /** 1 − η(k+π−1)∕2π and 1 − η(π−1)∕2π. */
+  /** 1 − sη(k+π+b−1)∕2π and 1 − sη(π+b−1)∕2π. */
   private final float meanContraction;
 
   private final float contrastContraction;
 
-  /** What g moves mean and contrast by, and what they move by at g = 0. */
+  /** What G moves mean and contrast by, and what the mean moves by at G = 0. */
   private final float meanGain;
 
   private final float contrastGain;
@@ -47,13 +47,15 @@ final class FloatLearnedDescent extends FloatPopulationDescent {
 
   private final float teacherPull;
 
-  /** 4∕η. */
+  /** 4∕(η(1+α²)). */
   private final float perStep;
 
   private final float overshoot;
 
-  /** The mean's target at g is g·targetSlope + spuriousMean. */
+  /** The mean's target at G is G·targetSlope + targetAtZero. */
   private final float targetSlope;
+
+  private final float targetAtZero;
 
   private final float spuriousMean;
   private final float spuriousContrast;
@@ -73,9 +75,9 @@ final class FloatLearnedDescent extends FloatPopulationDescent {
     super(experiment, noted);
     Teacher teacher = experiment.teacher();
     OutcomeRule rule = experiment.rule();
-    LearnedReduction reduction = new LearnedReduction(teacher, experiment.stepSize());
+    LearnedReduction reduction = LearnedReduction.of(experiment);
     int k = teacher.patches();
-    double perTurn = experiment.stepSize() / (2 * Math.PI);
+    double perTurn = reduction.rate();
     this.verdict = verdict;
     this.overshooting = reduction.contraction() < 0;
     this.spuriousIsMinimum = reduction.spuriousIsMinimum();
@@ -85,15 +87,16 @@ final class FloatLearnedDescent extends FloatPopulationDescent {
     this.halfSquaredOutput = (float) (0.5 * teacher.squaredOutput());
     this.rate = (float) perTurn;
     this.meanContraction = (float) reduction.contraction();
-    this.contrastContraction = (float) (1 - perTurn * (Math.PI - 1));
+    this.contrastContraction = (float) reduction.contrastContraction();
     this.meanGain = (float) (perTurn * teacher.mean());
     this.contrastGain = (float) (perTurn * teacher.contrast());
     this.meanShift = (float) (perTurn * (k - 1) * teacher.mean());
     this.pull = (float) (k * teacher.mean());
     this.teacherPull = pull * teacherMean;
-    this.perStep = (float) (4 / experiment.stepSize());
+    this.perStep = (float) (1 / reduction.turning());
     this.overshoot = (float) reduction.overshoot();
-    this.targetSlope = (float) (teacher.mean() / (k + Math.PI - 1));
+    this.targetSlope = (float) reduction.targetSlope();
+    this.targetAtZero = (float) (reduction.targetSlope() * (k - 1));
     this.spuriousMean = (float) reduction.spuriousMean();
     this.spuriousContrast = (float) reduction.spuriousContrast();
     this.angle = (float) rule.angle();
@@ -156,7 +159,8 @@ final class FloatLearnedDescent extends FloatPopulationDescent {
           mean.max(teacherMean).mul(pull).compare(LE, drift).and(q.compare(GT, ZERO));
       VectorMask<Float> bad =
           mean.min(spuriousMean).mul(pull).compare(GE, drift).and(q.compare(LT, ZERO));
-      // η·max|q| < 4n²: no later step turns the filter further past its goal than it was away.
+      // η(1+α²)·max|q| < 4n²: no later step turns the filter further past its goal than it was
+      // away.
       FloatVector most = contrast.abs().max(teacherContrast).mul(teacherContrast);
       most = mean.abs().max(teacherMean).mul(teacherMean).add(most);
       VectorMask<Float> holds = most.compare(LT, x.fma(x, y.mul(y)).mul(perStep));
@@ -173,7 +177,7 @@ final class FloatLearnedDescent extends FloatPopulationDescent {
   private void judgeOvershooting(int vectors) {
     for (int at = 0; at < vectors * LENGTH; at += LENGTH) {
       FloatVector mean = FloatVector.fromArray(SPECIES, this.mean, at);
-      FloatVector target = FloatVector.fromArray(SPECIES, g, at).mul(targetSlope).add(spuriousMean);
+      FloatVector target = FloatVector.fromArray(SPECIES, g, at).mul(targetSlope).add(targetAtZero);
       VectorMask<Float> positive = FloatVector.fromArray(SPECIES, product, at).compare(GT, ZERO);
       FloatVector high = target.blend(teacherMean, positive);
       FloatVector low = target.blend(spuriousMean, positive.not());
@@ -225,7 +229,7 @@ final class FloatLearnedDescent extends FloatPopulationDescent {
       FloatVector cosine = FloatVector.fromArray(SPECIES, this.cosine, at);
       FloatVector sine = FloatVector.fromArray(SPECIES, this.sine, at);
       FloatVector left = FloatVector.fromArray(SPECIES, this.left, at);
-      FloatVector h = FloatVector.fromArray(SPECIES, angleLeft, at).mul(rate).mul(sine);
+      FloatVector h = FloatVector.fromArray(SPECIES, angleLeft, at).add(tilt).mul(rate).mul(sine);
       h = h.mul(FloatVector.fromArray(SPECIES, product, at));
       h = h.mul(FloatVector.fromArray(SPECIES, perNorm, at));
       VectorMask<Float> held = VectorMask.fromLong(SPECIES, attention[v]);

@@ -50,6 +50,9 @@ abstract class FloatPopulationDescent implements PopulationLanes {
   /** Squared norms past this, or not a number, count as diverged. */
   static final float LIMIT = (float) (Outcome.DIVERGENCE_NORM * Outcome.DIVERGENCE_NORM);
 
+  /** b of the activation. */
+  final float tilt;
+
   final boolean phases;
   private final int maxSteps;
   private final int[] sampled;
@@ -92,6 +95,7 @@ abstract class FloatPopulationDescent implements PopulationLanes {
    */
   FloatPopulationDescent(ConvExperiment experiment, Set<Recorded> noted) {
     this.maxSteps = experiment.maxSteps();
+    this.tilt = (float) experiment.network().activation().tilt();
     this.phases = noted.contains(Recorded.PHASES);
     this.sampled =
         noted.contains(Recorded.TRAJECTORY) ? TrajectorySteps.upTo(maxSteps) : new int[] {maxSteps};
@@ -241,7 +245,7 @@ abstract class FloatPopulationDescent implements PopulationLanes {
     row[to] = row[from];
   }
 
-  /** What check and step need of the filters: 1∕n, cosine and sine of φ, π − φ and g(φ). */
+  /** What check and step need of the filters: 1∕n, cosine and sine of φ, π − φ and G(φ). */
   private void turn(int vectors) {
     for (int at = 0; at < vectors * LENGTH; at += LENGTH) {
       FloatVector x = FloatVector.fromArray(SPECIES, this.x, at);
@@ -266,7 +270,7 @@ abstract class FloatPopulationDescent implements PopulationLanes {
       FloatVector left = PI.sub(upright).blend(upright, x.compare(LT, ZERO));
       FloatVector sine = FloatVector.fromArray(SPECIES, this.sine, at);
       left.intoArray(angleLeft, at);
-      left.fma(FloatVector.fromArray(SPECIES, cosine, at), sine).intoArray(g, at);
+      left.add(tilt).fma(FloatVector.fromArray(SPECIES, cosine, at), sine).intoArray(g, at);
     }
   }
 

@@ -55,7 +55,7 @@ final class FloatProjectedDescent implements ProjectedLanes {
     this.experiment = experiment;
     this.start = new ConvStart(experiment);
     this.teacher = experiment.teacher();
-    this.population = new LearnedReduction(teacher, experiment.stepSize());
+    this.population = LearnedReduction.of(experiment);
     this.learned = experiment.learned();
     this.k = experiment.patches();
     this.batch = ((Oracle.Online) experiment.oracle()).batch();

@@ -21,8 +21,8 @@ import org.basinsim.random.Purpose;
  * step needs, of input b, r_b = scale·F_b − Σ_j b*_j σ(c u + d t) with F_b = Σ_j a_j σ(u_bj), and
  *
  * <pre>
- *   G_r = Σ_b r_b F_b ∕ B                        G_e = Σ_b r_b Σ_j a_j 1[u_bj > 0] t_bj ∕ B
- *   s²  = Σ_b r_b² Σ_j a_j² 1[u_bj > 0] ∕ B²     ∂a_j = Σ_b r_b σ(u_bj) ∕ B
+ *   G_r = Σ_b r_b F_b ∕ B                        G_e = Σ_b r_b Σ_j a_j σ′(u_bj) t_bj ∕ B
+ *   s²  = Σ_b r_b² Σ_j a_j² σ′(u_bj)² ∕ B²       ∂a_j = Σ_b r_b σ(u_bj) ∕ B
  * </pre>
  *
  * Normals are drawn in chunks of inputs that stay in the L1 cache.
@@ -46,6 +46,9 @@ final class FloatProjectedTile {
   private final int batch;
   private final int chunk;
   private final float[] teacherOutput;
+
+  /** α of the activation. */
+  private final float slope;
 
   final float[] x = new float[LENGTH];
   final float[] y = new float[LENGTH];
@@ -87,6 +90,7 @@ final class FloatProjectedTile {
     for (int j = 0; j < k; j++) {
       teacherOutput[j] = (float) output[j];
     }
+    this.slope = (float) experiment.network().slope();
     this.a = new float[k * LENGTH];
     this.outputGradient = new float[k * LENGTH];
     this.normals = new float[(2 * k * chunk + 3) / 4 * 4 * LENGTH];
@@ -196,12 +200,12 @@ final class FloatProjectedTile {
         FloatVector u = FloatVector.fromArray(SPECIES, normals, at);
         FloatVector t = FloatVector.fromArray(SPECIES, normals, at + LENGTH);
         FloatVector seen = c.fma(u, d.mul(t));
-        FloatVector weight =
-            ZERO.blend(FloatVector.fromArray(SPECIES, a, j * LENGTH), u.compare(GT, ZERO));
-        FloatVector teacherWeight =
-            ZERO.blend(FloatVector.broadcast(SPECIES, teacherOutput[j]), seen.compare(GT, ZERO));
+        FloatVector output = FloatVector.fromArray(SPECIES, a, j * LENGTH);
+        FloatVector weight = output.mul(slope).blend(output, u.compare(GT, ZERO));
         own = weight.fma(u, own);
-        label = teacherWeight.fma(seen, label);
+        // As the slope is below 1.
+        FloatVector active = seen.max(seen.mul(slope));
+        label = active.fma(FloatVector.broadcast(SPECIES, teacherOutput[j]), label);
         beside = weight.fma(t, beside);
         squares = weight.fma(weight, squares);
       }
@@ -223,7 +227,7 @@ final class FloatProjectedTile {
       for (int b = 0; b < inputs; b++) {
         FloatVector u = FloatVector.fromArray(SPECIES, normals, 2 * (b * k + j) * LENGTH);
         FloatVector r = FloatVector.fromArray(SPECIES, residual, b * LENGTH);
-        sum = ZERO.blend(u, u.compare(GT, ZERO)).fma(r, sum);
+        sum = u.max(u.mul(slope)).fma(r, sum);
       }
       sum.intoArray(outputGradient, j * LENGTH);
     }

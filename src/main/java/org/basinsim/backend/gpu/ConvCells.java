@@ -2,6 +2,7 @@ package org.basinsim.backend.gpu;
 
 import org.basinsim.data.DataSets;
 import org.basinsim.model.Outcome;
+import org.basinsim.model.conv.Activation;
 import org.basinsim.model.conv.ConvExperiment;
 import org.basinsim.model.conv.LearnedReduction;
 import org.basinsim.model.conv.Oracle;
@@ -102,14 +103,14 @@ final class ConvCells {
     double limit = square(Outcome.DIVERGENCE_NORM);
     reals.add(e.patches());
     reals.add(e.stepSize());
-    reals.add(e.stepSize() / (2 * Math.PI));
+    reals.add(reduction.rate());
     reals.add(teacher.mean());
     reals.add(teacher.contrast());
     reals.add(teacher.squaredOutput());
     reals.add(reduction.spuriousMean());
     reals.add(reduction.spuriousContrast());
     reals.add(reduction.contraction());
-    reals.add(1 - e.stepSize() * (Math.PI - 1) / (2 * Math.PI));
+    reals.add(reduction.contrastContraction());
     reals.add(reduction.overshoot());
     reals.add(endless ? NEVER : rule.angle());
     reals.add(endless ? NEVER : radius);
@@ -120,11 +121,11 @@ final class ConvCells {
     reals.add(e.start().outputRadius());
     reals.add(endless ? NO_BOUND : rule.loss());
     reals.add(endless ? NO_BOUND : rule.gradient());
-    double slope = e.network().slope();
-    if (slope != 0) {
-      reals.add(slope);
-      reals.add(square(1 - slope));
-      reals.add(2 * Math.PI * slope);
+    Activation activation = e.network().activation();
+    if (activation.slope() != 0) {
+      reals.add(activation.slope());
+      reals.add(activation.bent());
+      reals.add(activation.tilt());
     }
     reals.add(ConvPlans.optimizer(e).numbers());
   }

@@ -130,7 +130,7 @@ final class BatchDescent implements ConvDescent {
       double residual = 2 * lossFactor() * residual(b) / batch;
       for (int j = 0; j < k; j++) {
         double z = preactivation(b, j);
-        double steepness = z > 0 ? 1 : experiment.network().slope();
+        double steepness = experiment.network().steepness(z);
         if (steepness == 0) {
           continue;
         }

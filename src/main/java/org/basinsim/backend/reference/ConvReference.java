@@ -108,8 +108,7 @@ public final class ConvReference implements ReferenceSystem {
 
     @Override
     public Outcome[] verdicts(double[][] starts) {
-      LearnedReduction reduction =
-          new LearnedReduction(experiment.teacher(), experiment.stepSize());
+      LearnedReduction reduction = LearnedReduction.of(experiment);
       return Arrays.stream(starts)
           .map(s -> reduction.descend(ConvState.of(s), experiment.maxSteps()))
           .toArray(Outcome[]::new);

@@ -2,6 +2,7 @@ package org.basinsim.backend.reference;
 
 import java.util.Arrays;
 import org.basinsim.model.Outcome;
+import org.basinsim.model.conv.Activation;
 import org.basinsim.model.conv.Average;
 import org.basinsim.model.conv.ConvExperiment;
 import org.basinsim.model.conv.ConvState;
@@ -17,6 +18,7 @@ import org.basinsim.start.ConvStart;
 final class PopulationDescent implements ConvDescent {
   private final ConvExperiment experiment;
   private final Teacher teacher;
+  private final Activation activation;
   private final LearnedReduction learned;
   private final Average average;
   private final double[] v;
@@ -25,8 +27,9 @@ final class PopulationDescent implements ConvDescent {
   PopulationDescent(ConvExperiment experiment, ConvStart start, long restart) {
     this.experiment = experiment;
     this.teacher = experiment.teacher();
-    this.learned = new LearnedReduction(teacher, experiment.stepSize());
-    this.average = new Average(teacher);
+    this.activation = experiment.network().activation();
+    this.learned = LearnedReduction.of(experiment);
+    this.average = Average.of(experiment);
     this.v = start.filter(restart);
     this.a = experiment.learned() ? start.output(restart) : new double[0];
   }
@@ -55,7 +58,7 @@ final class PopulationDescent implements ConvDescent {
 
   @Override
   public double loss(int step) {
-    return experiment.learned() ? Learned.loss(teacher, v, a) : average.loss(state());
+    return experiment.learned() ? Learned.loss(teacher, activation, v, a) : average.loss(state());
   }
 
   @Override
@@ -63,8 +66,10 @@ final class PopulationDescent implements ConvDescent {
     if (!experiment.learned()) {
       return average.gradient(teacher, v);
     }
-    double[] gradient = Arrays.copyOf(Learned.filterGradient(teacher, v, a), v.length + a.length);
-    System.arraycopy(Learned.outputGradient(teacher, v, a), 0, gradient, v.length, a.length);
+    double[] filter = Learned.filterGradient(teacher, activation, v, a);
+    double[] output = Learned.outputGradient(teacher, activation, v, a);
+    double[] gradient = Arrays.copyOf(filter, v.length + a.length);
+    System.arraycopy(output, 0, gradient, v.length, a.length);
     return gradient;
   }
 

@@ -5,6 +5,7 @@ import org.basinsim.model.conv.Average;
 import org.basinsim.model.conv.ConvExperiment;
 import org.basinsim.model.conv.ConvState;
 import org.basinsim.model.conv.LearnedReduction;
+import org.basinsim.model.conv.Network;
 import org.basinsim.model.conv.Oracle;
 import org.basinsim.model.conv.Teacher;
 import org.basinsim.random.ChiSquare;
@@ -21,8 +22,8 @@ import org.basinsim.start.ConvStart;
  * residual r_b,
  *
  * <pre>
- *   ∂a_j = (1∕B) Σ_b r_b σ(u_bj)                G_e = (1∕B) Σ_b r_b Σ_j a_j 1[u_bj > 0] t_bj
- *   G_r  = (1∕B) Σ_b r_b Σ_j a_j σ(u_bj)        s²  = (1∕B²) Σ_b r_b² Σ_j a_j² 1[u_bj > 0]
+ *   ∂a_j = (1∕B) Σ_b r_b σ(u_bj)                G_e = (1∕B) Σ_b r_b Σ_j a_j σ′(u_bj) t_bj
+ *   G_r  = (1∕B) Σ_b r_b Σ_j a_j σ(u_bj)        s²  = (1∕B²) Σ_b r_b² Σ_j a_j² σ′(u_bj)²
  * </pre>
  *
  * and in the p − 2 directions orthogonal to both filters the gradient is exactly N(0, s² I): the
@@ -32,6 +33,7 @@ import org.basinsim.start.ConvStart;
 final class ProjectedDescent implements ConvDescent {
   private final ConvExperiment experiment;
   private final Teacher teacher;
+  private final Network network;
   private final LearnedReduction learned;
   private final Average average;
   private final long key;
@@ -46,8 +48,9 @@ final class ProjectedDescent implements ConvDescent {
   ProjectedDescent(ConvExperiment experiment, ConvStart start, long restart) {
     this.experiment = experiment;
     this.teacher = experiment.teacher();
-    this.learned = new LearnedReduction(teacher, experiment.stepSize());
-    this.average = new Average(teacher);
+    this.network = experiment.network();
+    this.learned = LearnedReduction.of(experiment);
+    this.average = Average.of(experiment);
     this.key = experiment.key();
     this.stream = experiment.inputStream(restart);
     this.batch = ((Oracle.Online) experiment.oracle()).batch();
@@ -109,17 +112,17 @@ final class ProjectedDescent implements ConvDescent {
       for (int j = 0; j < k; j++) {
         double u = normals[2 * (b * k + j)];
         double t = normals[2 * (b * k + j) + 1];
-        residual += scale * a[j] * Math.max(u, 0) - teacherOutput[j] * Math.max(c * u + d * t, 0);
+        double label = teacherOutput[j] * network.activation(c * u + d * t);
+        residual += scale * a[j] * network.activation(u) - label;
       }
       for (int j = 0; j < k; j++) {
         double u = normals[2 * (b * k + j)];
         double t = normals[2 * (b * k + j) + 1];
-        if (u > 0) {
-          outputGradient[j] += residual * u / batch;
-          radial += residual * a[j] * u / batch;
-          toTeacher += residual * a[j] * t / batch;
-          square += residual * residual * a[j] * a[j] / ((double) batch * batch);
-        }
+        double weight = a[j] * network.steepness(u);
+        outputGradient[j] += residual * network.activation(u) / batch;
+        radial += residual * weight * u / batch;
+        toTeacher += residual * weight * t / batch;
+        square += residual * residual * weight * weight / ((double) batch * batch);
       }
     }
     double noise = ChiSquare.draw(p - 2, key, stream, Purpose.PERPENDICULAR, step);

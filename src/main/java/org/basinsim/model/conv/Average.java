@@ -4,20 +4,23 @@ package org.basinsim.model.conv;
  * Population descent with average output and no overlap (BG17): f(x; w) = (1∕k) Σ_i σ(w·x_i), loss
  * E(f − f*)². Closed on (x, y), the filter along and beside the teacher's.
  *
- * <p>With β = (k² − k)∕2π, γ = β + k∕2 and κ the arc-cosine kernel,
+ * <p>With β = (k² − k)∕2π and s, b and G(φ) of the {@link Activation}, γ = β + k(π + b)∕2π = β +
+ * k(1 + α²)∕2s (with ReLU s = 1, b = 0 and G = g),
  *
  * <pre>
- *   ℓ  = k⁻² [ γ(‖w‖² + ‖w*‖²) − 2k κ(w, w*) − 2β‖w‖‖w*‖ ],   κ(w, w*) = ‖w‖‖w*‖ g(φ) ∕ 2π
- *   ∇ℓ = k⁻² [ 2γ w − (k∕π)(‖w*‖ sin φ · w∕‖w‖ + (π − φ) w*) − 2β‖w*‖ w∕‖w‖ ]
+ *   ℓ  = (s∕k²) [ γ(‖w‖² + ‖w*‖²) − (k∕π) ‖w‖‖w*‖ G(φ) − 2β‖w‖‖w*‖ ]
+ *   ∇ℓ = (s∕k²) [ 2γ w − (k∕π)(‖w*‖ sin φ · w∕‖w‖ + (π − φ + b) w*) − 2β‖w*‖ w∕‖w‖ ]
  * </pre>
  *
- * Critical points: w = 0, the only minimum w*, and for k > 1 a degenerate saddle at −(β∕γ) w*.
+ * Critical points: w = 0, from where the loss falls towards w*, the only minimum w*, and where b <
+ * k − 1 a saddle at −((β − kb∕2π)∕γ) w*, degenerate with ReLU. With a slope it is not: as G falls
+ * all the way to φ = π, and is flat there with G″ = b, the loss has its maximum over all directions
+ * there. So no restart is spurious, whatever the slope.
  */
 public final class Average {
   private final int k;
   private final double teacherNorm;
-  private final double slope;
-  private final double bent;
+  private final Activation activation;
   private final double beta;
   private final double gamma;
 
@@ -32,56 +35,63 @@ public final class Average {
   }
 
   /**
-   * With leaky ReLU, of which E σ(u·x)σ(v·x) = α u·v + (1−α)² κ(u, v): β is (1−α)² times that of
-   * ReLU, γ = β + (1 + α²) k∕2, and α u·v + (1−α)² κ stands for κ.
+   * With leaky ReLU.
    *
    * @param slope α, 0 ≤ α < 1
    */
   public Average(Teacher teacher, double slope) {
-    this.slope = slope;
-    this.bent = (1 - slope) * (1 - slope);
+    this.activation = new Activation(slope);
     this.k = teacher.patches();
     this.teacherNorm = teacher.filterNorm();
-    this.beta = bent * ((double) k * k - k) / (2 * Math.PI);
-    this.gamma = beta + k * (1 + slope * slope) / 2.0;
+    this.beta = ((double) k * k - k) / (2 * Math.PI);
+    this.gamma = beta + k * (1 + slope * slope) / (2 * activation.bent());
   }
 
   /** k²∕γ: from this step size on descent cannot settle at the teacher. */
   public static double divergentStepSize(int patches) {
-    double k = patches;
-    return k * k / ((k * k - k) / (2 * Math.PI) + k / 2);
+    return divergentStepSize(patches, 0);
   }
 
   /**
-   * The same bound with leaky ReLU.
+   * k²∕(sγ) = k²∕((1−α)²β + (1+α²) k∕2), the same bound with leaky ReLU.
    *
    * @param slope α
    */
   public static double divergentStepSize(int patches, double slope) {
     double k = patches;
-    double beta = (1 - slope) * (1 - slope) * (k * k - k) / (2 * Math.PI);
+    double beta = new Activation(slope).bent() * (k * k - k) / (2 * Math.PI);
     return k * k / (beta + k * (1 + slope * slope) / 2);
   }
 
   /** Population loss E(f − f*)². */
   public double loss(ConvState s) {
     double n = s.filterNorm();
-    double kernel =
-        bent * n * teacherNorm * Learned.g(s.angle()) / (2 * Math.PI) + slope * s.x() * teacherNorm;
-    return (gamma * (n * n + teacherNorm * teacherNorm)
-            - 2 * k * kernel
-            - 2 * beta * n * teacherNorm)
-        / ((double) k * k);
+    double cross = k / Math.PI * activation.g(s.angle()) + 2 * beta;
+    return scale() * (gamma * (n * n + teacherNorm * teacherNorm) - cross * n * teacherNorm);
+  }
+
+  /** s∕k², in front of loss and gradient. */
+  public double scale() {
+    return activation.bent() / ((double) k * k);
+  }
+
+  /** β. */
+  public double beta() {
+    return beta;
+  }
+
+  /** γ. */
+  public double gamma() {
+    return gamma;
   }
 
   /** The gradient along and beside w*: {∂ℓ∕∂x, ∂ℓ∕∂y}. */
   public double[] gradient(ConvState s) {
     double n = s.filterNorm();
-    double radial = 2 * gamma - (bent * k / Math.PI * s.y() / n + 2 * beta) * teacherNorm / n;
-    double toTeacher =
-        bent * k / Math.PI * (Math.PI - s.angle()) * teacherNorm + 2 * k * slope * teacherNorm;
-    double scale = 1 / ((double) k * k);
-    return new double[] {scale * (radial * s.x() - toTeacher), scale * radial * s.y()};
+    double radial = 2 * gamma - (k / Math.PI * s.y() / n + 2 * beta) * teacherNorm / n;
+    double left = Math.PI - s.angle() + activation.tilt();
+    double toTeacher = k / Math.PI * left * teacherNorm;
+    return new double[] {scale() * (radial * s.x() - toTeacher), scale() * radial * s.y()};
   }
 
   /** The same gradient in full dimension, length p. */
@@ -115,8 +125,8 @@ public final class Average {
     return Math.sqrt(along * along + s.y() * s.y());
   }
 
-  /** β∕γ: with ReLU the degenerate saddle lies at −(β∕γ) w*, for k > 1. */
+  /** (β − kb∕2π)∕γ: where it is positive, that many times −w* is the saddle. */
   public double saddle() {
-    return beta / gamma;
+    return (beta - k * activation.tilt() / (2 * Math.PI)) / gamma;
   }
 }

@@ -22,7 +22,7 @@ final class ConvColumns {
     List<Column> columns = new ArrayList<>();
     columns.add(Column.OUTCOME);
     columns.add(Column.steps(stepsMeaning(e), stepsTolerance(e)));
-    if (e.learned() && e.oracle() instanceof Oracle.Online && e.network().slope() == 0) {
+    if (e.learned() && e.oracle() instanceof Oracle.Online) {
       columns.add(
           new Column(
               "basin",

@@ -54,9 +54,8 @@ public record ConvExperiment(
       throw new IllegalArgumentException(
           "patches overlap with average output, ReLU and whole inputs alone");
     }
-    boolean plain = descent.optimizer() instanceof Optimizer.Gd && network.slope() == 0;
-    if (!plain && !oracle.drawsInputs()) {
-      throw new IllegalArgumentException("reduced coordinates keep to plain steps and ReLU");
+    if (!(descent.optimizer() instanceof Optimizer.Gd) && !oracle.drawsInputs()) {
+      throw new IllegalArgumentException("reduced coordinates keep to plain steps");
     }
     if (!(inputs instanceof Inputs.Gaussian || oracle instanceof Oracle.Empirical)) {
       throw new IllegalArgumentException("inputs for data sets alone");

@@ -26,4 +26,14 @@ public record Network(ConvOutput output, int stride, double slope) {
   public double activation(double z) {
     return z > 0 ? z : slope * z;
   }
+
+  /** σ′(z), at 0 that from below. */
+  public double steepness(double z) {
+    return z > 0 ? 1 : slope;
+  }
+
+  /** σ, and what its population formulas need of it. */
+  public Activation activation() {
+    return new Activation(slope);
+  }
 }

@@ -67,6 +67,9 @@ class KernelResourcesTest {
       }
       ConvCell average = ConvCell.average(16, 6).projected(128).precision(precision);
       put(forms, "projected average k16" + word, average);
+      ConvCell leaky = ConvCell.learned(25, 6, 4).slope(0.3).precision(precision);
+      put(forms, "population leaky" + word, leaky);
+      put(forms, "projected leaky k25" + word, leaky.projected(128));
       for (int[] size : DIRECT) {
         int k = size[0];
         int p = size[1];
@@ -202,6 +205,8 @@ class KernelResourcesTest {
             List.of(
                 "population single",
                 "population double",
+                "population leaky single",
+                "projected leaky k25 double",
                 "projected k64 single",
                 "projected k100 single",
                 "projected k16 double",
@@ -214,7 +219,7 @@ class KernelResourcesTest {
                 "stream leaky adam k16 p16 single",
                 "data leaky adam k16 p16 double",
                 "two-layer k20 n20 double"));
-    assertEquals(14, forms.size());
+    assertEquals(16, forms.size());
     assertEquals(List.of(), compare(forms, List.of(90)));
     forms.keySet().retainAll(List.of("projected k64 single", "stream k16 p16 single"));
     assertEquals(List.of(), compare(forms, List.of(75, 80, 120)));
