@@ -3,18 +3,25 @@ package org.basinsim.benchmark;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.basinsim.model.Experiment;
 import org.basinsim.model.Precision;
 import org.basinsim.model.Streams;
+import org.basinsim.model.conv.ConvCell;
 import org.basinsim.model.conv.ConvExperiment;
 import org.basinsim.model.conv.ConvOutput;
 import org.basinsim.model.conv.Descent;
 import org.basinsim.model.conv.Inputs;
 import org.basinsim.model.conv.Network;
+import org.basinsim.model.conv.Optimizer;
 import org.basinsim.model.conv.Oracle;
 import org.basinsim.model.conv.OutcomeRule;
 import org.basinsim.model.conv.Recorded;
 import org.basinsim.model.conv.StartLaw;
 import org.basinsim.model.conv.Teacher;
+import org.basinsim.model.twolayer.TwoLayerExperiment;
+import org.basinsim.model.twolayer.TwoLayerRule;
 
 /**
  * Descent of one kind and size, and what a step of it takes at least. Its restarts spend their
@@ -24,11 +31,12 @@ import org.basinsim.model.conv.Teacher;
  * @param flops floating-point operations of a restart-step, a fused multiply-add counting two
  * @param normals standard normals drawn for a restart-step
  */
-public record Work(ConvExperiment experiment, double flops, double normals) {
+public record Work(Experiment experiment, double flops, double normals) {
   /** Patch size p, patches k, batch B. */
   private static final int[][] SIZES = {{8, 8, 64}, {16, 16, 128}, {64, 32, 256}};
 
   private static final int SAMPLES = 1000;
+  private static final long SEED = 20260;
 
   /** Operations of a restart's descent at first: short enough for the scalar reference. */
   private static final double DESCENT_FLOPS = 2e6;
@@ -48,7 +56,13 @@ public record Work(ConvExperiment experiment, double flops, double normals) {
   /** Of a patch around the ReLU, beside the 4p of both passes. */
   private static final double RELU_FLOPS = 7;
 
-  /** Every oracle, sampling and precision, each size that is told apart. */
+  /** Of an angle and what is made of it: a root, an arctangent, a quotient. */
+  private static final double ANGLE_FLOPS = 50;
+
+  /** Of a weight in Adam: both means, a root and two quotients. */
+  private static final double ADAM_FLOPS = 12;
+
+  /** Every system, oracle, sampling and precision, each size that is told apart. */
   public static List<Work> standard() {
     List<Work> works = new ArrayList<>();
     for (Precision precision : Precision.values()) {
@@ -63,7 +77,10 @@ public record Work(ConvExperiment experiment, double flops, double normals) {
         }
       }
       works.add(empirical(SIZES[1][0], SIZES[1][1], SAMPLES, precision));
+      works.add(adam(SIZES[1][0], SIZES[1][1], SIZES[1][2], 1024, precision));
+      works.add(overlap(16, 10, 4, precision));
     }
+    works.add(twoLayer(20, 20));
     return List.copyOf(works);
   }
 
@@ -80,6 +97,9 @@ public record Work(ConvExperiment experiment, double flops, double normals) {
       works.add(direct(p, k, batch, 64, precision));
       works.add(empirical(p, k, SAMPLES, precision));
     }
+    works.add(adam(p, k, batch, 64, Precision.SINGLE));
+    works.add(overlap(5, 3, 2, Precision.SINGLE));
+    works.add(twoLayer(6, 6));
     return List.copyOf(works);
   }
 
@@ -111,6 +131,53 @@ public record Work(ConvExperiment experiment, double flops, double normals) {
     return of(p, k, oracle, precision, 0.05, flops, 0);
   }
 
+  /** Online descent with Adam on inputs that {@code share} restarts have in common. */
+  public static Work adam(int p, int k, int batch, int share, Precision precision) {
+    Work plain = direct(p, k, batch, share, precision);
+    return plain.descending(
+        new Descent(0.05, plain.experiment.maxSteps(), new Optimizer.Adam(0.9, 0.999, 1e-8)),
+        plain.flops + ADAM_FLOPS * (p + k));
+  }
+
+  /** Descent on the population loss of patches that overlap. */
+  public static Work overlap(int p, int k, int stride, Precision precision) {
+    // Of the filter and itself at shifts one way, of it and the teacher's at shifts both ways.
+    int shifts = 3 * ((p - 1) / stride) + 1;
+    // A shift: lengths of sum and difference, and its part of the gradient.
+    double flops = shifts * (8 * p + ANGLE_FLOPS);
+    ConvCell cell =
+        ConvCell.average(k, p)
+            .stride(stride)
+            .stepSize(1e-5)
+            .maxSteps(steps(flops, 0))
+            .endless()
+            .seed(SEED)
+            .precision(precision);
+    return new Work(cell.build(), flops, 0);
+  }
+
+  /** Descent on the population loss of n students and k orthogonal teachers. */
+  public static Work twoLayer(int teachers, int students) {
+    double pairs = students * ((students - 1) / 2.0 + teachers);
+    // Lengths and products of students, an angle a pair, M W.
+    double flops =
+        2.0 * teachers * students * students + pairs * ANGLE_FLOPS + students * students * teachers;
+    // No loss is below 0, and no gradient is 0.
+    TwoLayerRule rule = new TwoLayerRule(0, 0);
+    return new Work(
+        new TwoLayerExperiment(
+            teachers,
+            students,
+            1e-5,
+            steps(flops, 0),
+            rule,
+            Set.of(org.basinsim.model.twolayer.Recorded.LOSS),
+            SEED,
+            Streams.INDEPENDENT),
+        flops,
+        0);
+  }
+
   private static Work of(
       int p,
       int k,
@@ -119,7 +186,6 @@ public record Work(ConvExperiment experiment, double flops, double normals) {
       double stepSize,
       double flops,
       double normals) {
-    int steps = (int) Math.clamp(DESCENT_FLOPS / (flops + NORMAL_FLOPS * normals), 10, 100);
     ConvExperiment experiment =
         new ConvExperiment(
             new Network(ConvOutput.LEARNED, p),
@@ -127,18 +193,43 @@ public record Work(ConvExperiment experiment, double flops, double normals) {
             new StartLaw(StartLaw.Filter.SPHERE, StartLaw.Output.BALL, 2 / Math.sqrt(k), false),
             new Inputs.Gaussian(),
             oracle,
-            new Descent(stepSize, steps),
+            new Descent(stepSize, steps(flops, normals)),
             new OutcomeRule(OutcomeRule.Stop.ACCURACY, 0, 0, 0, 0, 0),
             EnumSet.of(Recorded.LOSS, Recorded.ANGLE),
-            20260,
+            SEED,
             Streams.INDEPENDENT,
             precision);
     return new Work(experiment, flops, normals);
   }
 
+  private static int steps(double flops, double normals) {
+    return (int) Math.clamp(DESCENT_FLOPS / (flops + NORMAL_FLOPS * normals), 10, 100);
+  }
+
   /** The same with another step budget. */
   Work lasting(int steps) {
-    ConvExperiment e = experiment;
+    return switch (experiment) {
+      case ConvExperiment e ->
+          descending(new Descent(e.stepSize(), steps, e.descent().optimizer()), flops);
+      case TwoLayerExperiment e ->
+          new Work(
+              new TwoLayerExperiment(
+                  e.teachers(),
+                  e.students(),
+                  e.stepSize(),
+                  steps,
+                  e.rule(),
+                  e.recorded(),
+                  e.seed(),
+                  e.streams()),
+              flops,
+              normals);
+      default -> throw new IllegalStateException("no work is " + experiment);
+    };
+  }
+
+  private Work descending(Descent descent, double most) {
+    ConvExperiment e = conv().orElseThrow();
     return new Work(
         new ConvExperiment(
             e.network(),
@@ -146,14 +237,40 @@ public record Work(ConvExperiment experiment, double flops, double normals) {
             e.start(),
             e.inputs(),
             e.oracle(),
-            new Descent(e.stepSize(), steps),
+            descent,
             e.rule(),
             e.recorded(),
             e.seed(),
             e.streams(),
             e.precision()),
-        flops,
+        most,
         normals);
+  }
+
+  /** The experiment, where it is of the convolutional network. */
+  public Optional<ConvExperiment> conv() {
+    return experiment instanceof ConvExperiment conv ? Optional.of(conv) : Optional.empty();
+  }
+
+  /** The kind of system, as studies have it. */
+  public String system() {
+    return conv().isPresent() ? "conv" : "two-layer";
+  }
+
+  /** Where gradients come from, as studies have it. */
+  public String oracle() {
+    return conv().map(conv -> conv.oracle().word()).orElse("population");
+  }
+
+  /** What else tells this work from others, such as {@code adam}; mostly empty. */
+  public String options() {
+    return switch (experiment) {
+      case ConvExperiment e when e.overlaps() -> "stride " + e.network().stride();
+      case ConvExperiment e when !(e.descent().optimizer() instanceof Optimizer.Gd) ->
+          e.descent().optimizer().word();
+      case TwoLayerExperiment e -> "k%d n%d".formatted(e.teachers(), e.students());
+      default -> "";
+    };
   }
 
   /** Type of the descent. */
@@ -163,44 +280,38 @@ public record Work(ConvExperiment experiment, double flops, double normals) {
 
   /** {@code projected} or {@code direct}; empty where nothing is sampled a step. */
   public String sampling() {
-    return switch (experiment.oracle()) {
-      case Oracle.Online online -> online.projected() ? "projected" : "direct";
-      case Oracle.Population population -> "";
-      case Oracle.Empirical empirical -> "";
-    };
+    return online().map(online -> online.projected() ? "projected" : "direct").orElse("");
   }
 
   /** Inputs of a step: the batch or the data set; 0 for the population. */
   public int inputs() {
-    return switch (experiment.oracle()) {
-      case Oracle.Online online -> online.batch();
-      case Oracle.Population population -> 0;
-      case Oracle.Empirical empirical -> empirical.samples();
-    };
+    boolean empirical = conv().isPresent() && conv().get().oracle() instanceof Oracle.Empirical;
+    return empirical ? SAMPLES : online().map(Oracle.Online::batch).orElse(0);
   }
 
   /** Restarts that share a stream of inputs; 1 where none do or all share a data set. */
   public int share() {
-    return experiment.oracle() instanceof Oracle.Online online ? online.share() : 1;
+    return online().map(Oracle.Online::share).orElse(1);
+  }
+
+  private Optional<Oracle.Online> online() {
+    return conv()
+        .map(ConvExperiment::oracle)
+        .flatMap(oracle ->
+            oracle instanceof Oracle.Online online ? Optional.of(online) : Optional.empty());
   }
 
   /** In words, such as {@code online direct p16 k16 B128 share 64, single}. */
   @Override
   public String toString() {
-    String oracle = experiment.oracle().word() + (sampling().isEmpty() ? "" : " " + sampling());
-    String inputs =
-        switch (experiment.oracle()) {
-          case Oracle.Online online -> " B" + online.batch();
-          case Oracle.Population population -> "";
-          case Oracle.Empirical empirical -> " N" + empirical.samples();
-        };
-    return "%s p%d k%d%s%s, %s"
-        .formatted(
-            oracle,
-            experiment.patchSize(),
-            experiment.patches(),
-            inputs,
-            share() == 1 ? "" : " share " + share(),
-            precision().word());
+    List<String> words = new ArrayList<>();
+    words.add(conv().isPresent() ? oracle() : system() + " " + oracle());
+    words.add(sampling());
+    conv().ifPresent(conv -> words.add("p%d k%d".formatted(conv.patchSize(), conv.patches())));
+    words.add(inputs() == 0 ? "" : (online().isPresent() ? "B" : "N") + inputs());
+    words.add(share() == 1 ? "" : "share " + share());
+    words.add(options());
+    words.removeIf(String::isEmpty);
+    return String.join(" ", words) + ", " + precision().word();
   }
 }

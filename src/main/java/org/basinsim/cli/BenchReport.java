@@ -14,13 +14,12 @@ import org.basinsim.benchmark.Bounds;
 import org.basinsim.benchmark.DeviceReport;
 import org.basinsim.benchmark.Row;
 import org.basinsim.benchmark.Work;
+import org.basinsim.model.conv.ConvExperiment;
 import org.basinsim.report.Json;
 import org.basinsim.report.TextTable;
 
 /** What a benchmark found out, as text. */
 final class BenchReport {
-  private static final String SYSTEM = "conv";
-
   private final List<DeviceReport> devices;
 
   BenchReport(List<DeviceReport> devices) {
@@ -45,6 +44,7 @@ final class BenchReport {
         new TextTable(
             List.of(
                 "device",
+                "system",
                 "oracle",
                 "sampling",
                 "precision",
@@ -52,6 +52,7 @@ final class BenchReport {
                 "k",
                 "inputs",
                 "share",
+                "options",
                 "restart-steps/s",
                 "of limit",
                 "limit",
@@ -62,13 +63,15 @@ final class BenchReport {
         Work work = row.work();
         List<String> line = new ArrayList<>();
         line.add(report.device().name());
-        line.add(work.experiment().oracle().word());
+        line.add(work.system());
+        line.add(work.oracle());
         line.add(work.sampling());
         line.add(work.precision().word());
-        line.add(Integer.toString(work.experiment().patchSize()));
-        line.add(Integer.toString(work.experiment().patches()));
+        line.add(work.conv().map(conv -> Integer.toString(conv.patchSize())).orElse(""));
+        line.add(work.conv().map(conv -> Integer.toString(conv.patches())).orElse(""));
         line.add(work.inputs() == 0 ? "" : Integer.toString(work.inputs()));
         line.add(Integer.toString(work.share()));
+        line.add(work.options());
         line.add(row.measured().map(m -> rate(m.speed().rate())).orElse(row.status().word()));
         line.add(row.measured().map(m -> fraction(m.speed().fraction())).orElse(""));
         line.add(row.measured().map(m -> rate(m.speed().limit())).orElse(""));
@@ -132,14 +135,15 @@ final class BenchReport {
     Work work = row.work();
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("device", device);
-    fields.put("system", SYSTEM);
-    fields.put("oracle", work.experiment().oracle().word());
+    fields.put("system", work.system());
+    fields.put("oracle", work.oracle());
     fields.put("sampling", work.sampling().isEmpty() ? null : work.sampling());
     fields.put("precision", work.precision().word());
-    fields.put("patch_size", work.experiment().patchSize());
-    fields.put("patches", work.experiment().patches());
+    fields.put("patch_size", work.conv().map(ConvExperiment::patchSize).orElse(null));
+    fields.put("patches", work.conv().map(ConvExperiment::patches).orElse(null));
     fields.put("inputs", work.inputs() == 0 ? null : work.inputs());
     fields.put("share", work.share());
+    fields.put("options", work.options().isEmpty() ? null : work.options());
     fields.put("flops_per_step", work.flops());
     fields.put("normals_per_step", work.normals());
     fields.put("status", row.status().word());

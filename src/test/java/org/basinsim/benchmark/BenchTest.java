@@ -154,11 +154,16 @@ class BenchTest {
               "online direct p16 k16 B128",
               "online direct p16 k16 B128 share 64",
               "online direct p16 k16 B128 share 1024",
-              "empirical p16 k16 N1000")) {
+              "empirical p16 k16 N1000",
+              "online direct p16 k16 B128 share 1024 adam",
+              "population p16 k10 stride 4")) {
         String name = work + ", " + precision.word();
         assertTrue(Work.standard().stream().anyMatch(one -> one.toString().equals(name)), name);
       }
     }
+    assertTrue(
+        Work.standard().stream()
+            .anyMatch(one -> one.toString().equals("two-layer population k20 n20, double")));
     for (String size : List.of("p8 k8 B64", "p64 k32 B256")) {
       String name = "online direct " + size + " share 64, single";
       assertTrue(Work.standard().stream().anyMatch(one -> one.toString().equals(name)), name);
