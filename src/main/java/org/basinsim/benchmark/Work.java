@@ -97,7 +97,7 @@ public record Work(Experiment experiment, double flops, double normals) {
       works.add(direct(p, k, batch, 64, precision));
       works.add(empirical(p, k, SAMPLES, precision));
     }
-    works.add(adam(p, k, batch, 64, Precision.SINGLE));
+    works.add(adam(p, k, batch, 64, Precision.DOUBLE));
     works.add(overlap(5, 3, 2, Precision.SINGLE));
     works.add(twoLayer(6, 6));
     return List.copyOf(works);
