@@ -41,26 +41,29 @@ public final class Comparison {
       if (column.name().equals("basin")) {
         continue;
       }
-      for (int i = 0; i < RESTARTS; i++) {
+      for (int i = 0; i < RESTARTS * column.size(); i++) {
         double is = number(actual, column, i);
         double should = number(rows, column, i);
         if (!column.tolerance().accepts(is, should)) {
+          long restart = first + i / column.size();
           return Optional.of(
-              "restart %d: %s is %s, not %s".formatted(first + i, column.name(), is, should));
+              "restart %d: %s is %s, not %s".formatted(restart, column.name(), is, should));
         }
       }
     }
     return Optional.empty();
   }
 
-  private static double number(List<Outcomes> pieces, Column column, int row) {
-    int at = row;
+  /** Number {@code index} of a column, whose rows have {@code size} numbers each. */
+  private static double number(List<Outcomes> pieces, Column column, int index) {
+    int at = index;
     for (Outcomes piece : pieces) {
-      if (at < piece.rows()) {
+      int numbers = piece.rows() * column.size();
+      if (at < numbers) {
         return ((Number) Array.get(piece.array(column.name()), at)).doubleValue();
       }
-      at -= piece.rows();
+      at -= numbers;
     }
-    throw new IllegalStateException(row + " restarts came of " + RESTARTS);
+    throw new IllegalStateException(index / column.size() + " restarts came of " + RESTARTS);
   }
 }
