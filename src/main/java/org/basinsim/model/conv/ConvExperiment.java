@@ -8,6 +8,7 @@ import java.util.Set;
 import org.basinsim.model.Clustering;
 import org.basinsim.model.Column;
 import org.basinsim.model.Experiment;
+import org.basinsim.model.Outcome;
 import org.basinsim.model.Precision;
 import org.basinsim.model.Streams;
 
@@ -58,8 +59,12 @@ public record ConvExperiment(
     if (!plain && !oracle.drawsInputs()) {
       throw new IllegalArgumentException("reduced coordinates keep to plain steps and ReLU");
     }
-    if (!(inputs instanceof Inputs.Gaussian || oracle instanceof Oracle.Empirical)) {
+    boolean given = inputs instanceof Inputs.File || inputs instanceof Inputs.SetSplitting;
+    if (given && !(oracle instanceof Oracle.Empirical)) {
       throw new IllegalArgumentException("inputs for data sets alone");
+    }
+    if (!(inputs instanceof Inputs.Gaussian) && !oracle.drawsInputs()) {
+      throw new IllegalArgumentException("closed forms are of Gaussian inputs");
     }
     if (inputs instanceof Inputs.SetSplitting && network.slope() != 0) {
       throw new IllegalArgumentException("the planted teacher solves set splitting with ReLU");
@@ -84,6 +89,14 @@ public record ConvExperiment(
   /** Numbers in an input, (k − 1)·stride + p; patch j begins at number j·stride. */
   public int inputSize() {
     return Math.addExact(Math.multiplyExact(patches() - 1, network.stride()), patchSize());
+  }
+
+  /**
+   * Numbers of an input that correlated inputs make one sequence of: those of a patch, or all where
+   * patches overlap.
+   */
+  public int sequenceSize() {
+    return overlaps() ? inputSize() : patchSize();
   }
 
   /** Whether the output weights are learned. */
@@ -158,11 +171,25 @@ public record ConvExperiment(
   }
 
   /**
-   * Whether a data set tells of the population of Gaussian inputs, whose closed forms say how good
-   * a student is there. What a file holds is taken to.
+   * Whether inputs tell of the Gaussian population, whose closed forms say how good a student is
+   * there and where its spurious minimum lies. What a file holds is taken to.
    */
   public boolean gaussian() {
     return inputs instanceof Inputs.Gaussian || inputs instanceof Inputs.File;
+  }
+
+  /** Whether the loss of a state is known: a data set's own, or the population's closed form. */
+  boolean hasLoss() {
+    return gaussian() || oracle instanceof Oracle.Empirical;
+  }
+
+  /**
+   * What nearness to a minimum establishes for a restart of the online oracle. The spurious one is
+   * that of Gaussian inputs; where others have theirs is not known.
+   */
+  public Outcome near(LearnedReduction learned, Average average, ConvState state) {
+    Outcome near = learned() ? rule.near(learned, state) : rule.near(average, state);
+    return near == Outcome.SPURIOUS && !gaussian() ? Outcome.UNDECIDED : near;
   }
 
   private boolean shortcut() {
@@ -183,9 +210,6 @@ public record ConvExperiment(
     if (!(descent.optimizer() instanceof Optimizer.Gd)) {
       options.putAll(descent.optimizer().mathematics());
     }
-    if (!gaussian()) {
-      putInputs(options);
-    }
     if (shortcut()) {
       options.put("system.shortcut", "true");
     }
@@ -204,6 +228,9 @@ public record ConvExperiment(
     switch (oracle) {
       case Oracle.Population() -> {}
       case Oracle.Online(boolean projected, int batch, int share) -> {
+        if (!gaussian()) {
+          putInputs(keys);
+        }
         keys.put("descent.sampling", projected ? "projected" : "direct");
         keys.put("descent.batch", Integer.toString(batch));
         keys.put("descent.share", Integer.toString(share));
