@@ -15,11 +15,17 @@ enum ConvForm implements KernelForm {
   /** Online, what student and teacher see of the inputs. */
   PROJECTED("train_projected", List.of("start_full.h", "conv_projected.h")),
   /** Online, the inputs themselves, each restart its own. */
-  OWN("train_direct", List.of("team.h", "start_full.h", "conv_direct.h", "conv_inputs.h")),
+  OWN(
+      "train_direct",
+      List.of("team.h", "start_full.h", "input_laws.h", "conv_direct.h", "conv_inputs.h")),
   /** Online, the inputs themselves, drawn once for a team. */
-  STREAM("train_direct", List.of("team.h", "start_full.h", "conv_direct.h", "conv_inputs.h")),
+  STREAM(
+      "train_direct",
+      List.of("team.h", "start_full.h", "input_laws.h", "conv_direct.h", "conv_inputs.h")),
   /** Data sets. */
-  DATA("train_direct", List.of("team.h", "start_full.h", "conv_direct.h", "conv_inputs.h"));
+  DATA(
+      "train_direct",
+      List.of("team.h", "start_full.h", "input_laws.h", "conv_direct.h", "conv_inputs.h"));
 
   private static final List<String> COMMON =
       List.of(
@@ -95,7 +101,7 @@ enum ConvForm implements KernelForm {
 
   /** The form of a plan of this system. */
   static ConvForm of(LaunchPlan plan) {
-    return (ConvForm) plan.form();
+    return plan.form() instanceof FilterNoted noted ? noted.of() : (ConvForm) plan.form();
   }
 
   /**

@@ -41,7 +41,7 @@ class InputDrawsTest {
         words step = (words)((word)asked[4]);
       #if BASIN_SOURCE == CONV_OWN
         reals z[BASIN_P];
-        conv_draw_patch(s, step, (word)asked[5], z);
+        conv_draw_run(s, step, (word)asked[5], z);
         for (int c = 0; c < BASIN_P; c++) {
           drawn[c] = WORK_REAL(z + c, BASIN_WIDTH - 1);
         }
