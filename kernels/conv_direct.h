@@ -5,7 +5,8 @@
  *
  * Arrays hold BASIN_VECTORS vectors of restarts for each coordinate or weight: BASIN_FILTER_STRIDE and
  * BASIN_OUTPUT_STRIDE vectors apart. An input's number is one for all restarts, or, where they draw their
- * own, one for each (BASIN_INPUT).
+ * own, one for each (BASIN_INPUT). An input has BASIN_D numbers; patch j begins at number j BASIN_STRIDE, which is
+ * BASIN_P unless patches overlap (BASIN_OVERLAPS).
  */
 
 /*
@@ -22,7 +23,7 @@
 #endif
 
 /*
- * Forward pass of BASIN_PATCHES patches that lie one after another, so many at once as registers allow: hidden_j =
+ * Forward pass of BASIN_PATCHES patches that follow one another, so many at once as registers allow: hidden_j =
  * sigma(v.z_j) / ||v||, back_j = a_j sigma'(v.z_j); adds a_j hidden_j to the output.
  */
 BASIN_FUNCTION void conv_forward(
@@ -40,7 +41,7 @@ BASIN_FUNCTION void conv_forward(
       BASIN_UNROLL(WORK_VECTORS)
       for (int i = 0; i < WORK_VECTORS; i++) {
         sum[j * WORK_VECTORS + i] = BASIN_FMA(
-            v[c * WORK_VECTORS + i], (reals)(z[j * BASIN_P + c]), sum[j * WORK_VECTORS + i]);
+            v[c * WORK_VECTORS + i], (reals)(z[j * BASIN_STRIDE + c]), sum[j * WORK_VECTORS + i]);
       }
     }
   }
@@ -80,7 +81,7 @@ BASIN_FUNCTION void conv_backward(
         BASIN_UNROLL(WORK_VECTORS)
         for (int i = 0; i < WORK_VECTORS; i++) {
           pull[c * WORK_VECTORS + i] = BASIN_FMA(
-              back[j * WORK_VECTORS + i], (reals)(z[j * BASIN_P + first + c]), pull[c * WORK_VECTORS + i]);
+              back[j * WORK_VECTORS + i], (reals)(z[j * BASIN_STRIDE + first + c]), pull[c * WORK_VECTORS + i]);
         }
       }
     }
@@ -112,7 +113,7 @@ BASIN_FUNCTION void conv_patches(
       reals add = pull[c * WORK_VECTORS + i];
       BASIN_UNROLL(BASIN_PATCHES)
       for (int j = 0; j < BASIN_PATCHES; j++) {
-        add = BASIN_FMA(back[j * WORK_VECTORS + i], (reals)(again[j * BASIN_P + c]), add);
+        add = BASIN_FMA(back[j * WORK_VECTORS + i], (reals)(again[j * BASIN_STRIDE + c]), add);
       }
       pull[c * WORK_VECTORS + i] = add;
     }

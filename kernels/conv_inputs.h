@@ -1,9 +1,10 @@
 /*
- * Inputs of a direct step. Input b of a step, patch j, coordinate c is normal (b k + j) p + c of its stream, or
- * number ((b k + j) p + c) of its data set.
+ * Inputs of a direct step. Coordinate c of patch j of input b is number b d + j stride + c of its stream or of its data
+ * set: d = BASIN_D, without overlap k p.
  *
- * BASIN_SOURCE 0: every restart draws its own, a patch at a time. 1: a team draws those of a chunk of inputs to
- * `stage`. 2: a team copies a chunk of its data set there, or, where BASIN_STAGE is 0, reads it where it lies.
+ * BASIN_SOURCE 0: every restart draws its own, a patch at a time, or an input where patches overlap. 1: a team draws
+ * those of a chunk of inputs to `stage`. 2: a team copies a chunk of its data set there, or, where BASIN_STAGE is 0,
+ * reads it where it lies.
  */
 #define CONV_OWN 0
 #define CONV_STREAM 1
@@ -16,8 +17,21 @@
 #error "a team has its inputs in shared memory"
 #endif
 
+/* Numbers that a restart draws at a time, and of a correlated sequence. Where patches begin: row b k + j is patch j. */
+#if BASIN_OVERLAPS
+#define CONV_RUN BASIN_D
+#define CONV_PATCH(b, j) ((b) * BASIN_D + (j) * BASIN_STRIDE)
+#define CONV_PATCH_OF(row) ((row) * BASIN_STRIDE + (row) / BASIN_K * (BASIN_D - BASIN_K * BASIN_STRIDE))
+#define CONV_WEIGHT_OF(row) 0 /* patches overlap with average output alone, whose weights are alike */
+#else
+#define CONV_RUN BASIN_P
+#define CONV_PATCH(b, j) (((b) * BASIN_K + (j)) * BASIN_P)
+#define CONV_PATCH_OF(row) ((row) * BASIN_P)
+#define CONV_WEIGHT_OF(row) ((row) % BASIN_K)
+#endif
+
 /* Numbers of a chunk, those that an item draws at once, and room for whole draws. */
-#define CONV_CHUNK (BASIN_CHUNK * BASIN_K * BASIN_P)
+#define CONV_CHUNK (BASIN_CHUNK * BASIN_D)
 #if BASIN_WIDTH > 1
 #define CONV_DRAW (8 * BASIN_WIDTH)
 #else
@@ -27,38 +41,42 @@
 
 #if BASIN_SOURCE == CONV_OWN
 
-/* The numbers of patch `patch` of a step: p normals, which may begin and end within a block of four. */
-BASIN_FUNCTION void conv_draw_patch(streams s, words step, word patch, reals *z) {
-#if BASIN_P % 4 == 0
-  word block = patch * (BASIN_P / 4);
+/* The numbers of run `run` of a step, which may begin and end within a block of four. */
+BASIN_FUNCTION void conv_draw_run(streams s, words step, word run, reals *z) {
+#if CONV_RUN % 4 == 0
+  word block = run * (CONV_RUN / 4);
   BASIN_UNROLL(CONV_UNROLL_INPUT)
-  for (int c = 0; c < BASIN_P; c += 4) {
-    gaussian_four four = gaussian_inputs(s, step, (words)(block + (word)(c / 4)));
+  for (int c = 0; c < CONV_RUN; c += 4) {
+    gaussian_four four = INPUT_FOUR(s, step, (words)(block + (word)(c / 4)));
     BASIN_UNROLL(4)
     for (int q = 0; q < 4; q++) {
       z[c + q] = four.z[q];
     }
   }
 #else
-  wide first = (wide)patch * BASIN_P;
+  wide first = (wide)run * CONV_RUN;
   word block = (word)(first / 4);
   BASIN_UNROLL(1)
-  for (int next = -(int)(first % 4); next < BASIN_P; next += 4) {
-    gaussian_four four = gaussian_inputs(s, step, (words)(block++));
+  for (int next = -(int)(first % 4); next < CONV_RUN; next += 4) {
+    gaussian_four four = INPUT_FOUR(s, step, (words)(block++));
     BASIN_UNROLL(4)
     for (int q = 0; q < 4; q++) {
       int c = next + q;
-      if (c >= 0 && c < BASIN_P) {
+      if (c >= 0 && c < CONV_RUN) {
         z[c] = four.z[q];
       }
     }
   }
 #endif
+#if INPUT_CORRELATED
+  BASIN_UNROLL(CONV_UNROLL_INPUT)
+  INPUT_CORRELATE(reals, z, CONV_RUN)
+#endif
 }
 
 #elif BASIN_STAGE
 
-/* Draws the first `numbers` normals of the inputs from `first` on, with which a chunk begins. */
+/* Draws the first `numbers` numbers of the inputs from `first` on, with which a chunk begins. */
 BASIN_FUNCTION void conv_draw_chunk(
     streams s, words step, int first, int numbers, TEAM_POINTER real *stage) {
   /* Numbers of a step need more than 32 bits, their blocks do not; every chunk but the last is whole blocks. */
@@ -68,14 +86,22 @@ BASIN_FUNCTION void conv_draw_chunk(
     words lane = (words)(before + (word)(at / 4)) + BASIN_LANES;
 #if BASIN_WIDTH > 1
     gaussian_four first, second;
-    gaussian_two_inputs(s, step, lane, lane + BASIN_WIDTH, &first, &second);
+    INPUT_TWO_FOURS(s, step, lane, lane + BASIN_WIDTH, &first, &second);
     BASIN_STORE_FOURS(first.z, stage + at);
     BASIN_STORE_FOURS(second.z, stage + at + CONV_DRAW / 2);
 #else
-    gaussian_four four = gaussian_inputs(s, step, lane);
+    gaussian_four four = INPUT_FOUR(s, step, lane);
     BASIN_STORE_FOURS(four.z, stage + at);
 #endif
   }
+#if INPUT_CORRELATED
+  TEAM_BARRIER();
+  BASIN_UNROLL(1)
+  for (int at = TEAM_ITEM * CONV_RUN; at < numbers; at += BASIN_TEAM * CONV_RUN) {
+    BASIN_UNROLL(1)
+    INPUT_CORRELATE(real, stage + at, CONV_RUN)
+  }
+#endif
 }
 
 BASIN_FUNCTION void conv_copy_chunk(
@@ -140,7 +166,11 @@ BASIN_FUNCTION void conv_gather(
 #if BASIN_SOURCE == CONV_OWN
   streams inputs = conv_streams(own, lanes, 0, cell, cell[CONV_SHARE], &index);
   words step = BASIN_NARROW(lanes->step[0]);
+#if BASIN_OVERLAPS
+  reals drawn[BASIN_D];
+#else
   reals drawn[BASIN_PATCHES * BASIN_P];
+#endif
 #elif BASIN_SOURCE == CONV_STREAM
   /* All restarts of a tile share the stream of its first. */
   wide stream = work_restart(own, 0) / (wide)cell[CONV_SHARE];
@@ -152,7 +182,7 @@ BASIN_FUNCTION void conv_gather(
 #else
   wide set = work_restart(own, 0) % (wide)cell[CONV_DATA_SETS];
   data += ((wide)(word)cell[CONV_DATA_HIGH] << 32 | (word)cell[CONV_DATA_LOW])
-      + set * (wide)batch * (BASIN_K * BASIN_P);
+      + set * (wide)batch * BASIN_D;
 #endif
 
   BASIN_UNROLL(1)
@@ -162,21 +192,20 @@ BASIN_FUNCTION void conv_gather(
 #if BASIN_STAGE
     TEAM_BARRIER();
 #if BASIN_SOURCE == CONV_STREAM
-    conv_draw_chunk(inputs, (words)(team_step), first, count * (BASIN_K * BASIN_P), stage);
+    conv_draw_chunk(inputs, (words)(team_step), first, count * BASIN_D, stage);
 #else
-    conv_copy_chunk(
-        data + (wide)first * (BASIN_K * BASIN_P), count * (BASIN_K * BASIN_P), stage);
+    conv_copy_chunk(data + (wide)first * BASIN_D, count * BASIN_D, stage);
 #endif
     TEAM_BARRIER();
     TEAM_POINTER const real *chunk = stage;
 #else
-    BASIN_GLOBAL const real *chunk = data + (wide)first * (BASIN_K * BASIN_P);
+    BASIN_GLOBAL const real *chunk = data + (wide)first * BASIN_D;
 #endif
     BASIN_UNROLL(1)
     for (int row = TEAM_ITEM; row < count * BASIN_K; row += BASIN_TEAM) {
-      CONV_SEEN(real, along, chunk + row * BASIN_P, filter);
+      CONV_SEEN(real, along, chunk + CONV_PATCH_OF(row), filter);
       /* The product last: a CPU would guess half of the branches around it wrong. */
-      seen[row] = (along > 0 ? along : CONV_BELOW(real, along, slope)) * weights[row % BASIN_K];
+      seen[row] = (along > 0 ? along : CONV_BELOW(real, along, slope)) * weights[CONV_WEIGHT_OF(row)];
     }
     TEAM_BARRIER();
 #endif
@@ -188,18 +217,27 @@ BASIN_FUNCTION void conv_gather(
         output[i] = 0;
       }
       BASIN_INPUT label = 0;
+#if BASIN_SOURCE == CONV_OWN && BASIN_OVERLAPS
+      conv_draw_run(inputs, step, (word)(first + b), drawn);
+#endif
       BASIN_UNROLL(((BASIN_UNROLL_OUTPUT + BASIN_PATCHES - 1) / BASIN_PATCHES))
       for (int j = 0; j < BASIN_K; j += BASIN_PATCHES) {
 #if BASIN_SOURCE == CONV_OWN
-        const reals *z = CONV_ANEW(drawn, zero);
+#if BASIN_OVERLAPS
+        const reals *z = CONV_ANEW(drawn + j * BASIN_STRIDE, zero);
 #else
-        BASIN_INPUT_SPACE const real *z = chunk + (b * BASIN_K + j) * BASIN_P;
+        const reals *z = CONV_ANEW(drawn, zero);
+#endif
+#else
+        BASIN_INPUT_SPACE const real *z = chunk + CONV_PATCH(b, j);
 #endif
         BASIN_UNROLL(BASIN_PATCHES)
         for (int n = 0; n < BASIN_PATCHES; n++) {
 #if BASIN_SOURCE == CONV_OWN
-          conv_draw_patch(inputs, step, (word)(first + b) * BASIN_K + (word)(j + n), drawn + n * BASIN_P);
-          CONV_SEEN(reals, along, z + n * BASIN_P, filter);
+#if !BASIN_OVERLAPS
+          conv_draw_run(inputs, step, (word)(first + b) * BASIN_K + (word)(j + n), drawn + n * BASIN_P);
+#endif
+          CONV_SEEN(reals, along, z + n * BASIN_STRIDE, filter);
           reals patch = along > 0 ? along * weights[j + n] : CONV_BELOW(reals, along * weights[j + n], slope);
 #else
           real patch = seen[b * BASIN_K + j + n];
@@ -210,7 +248,7 @@ BASIN_FUNCTION void conv_gather(
         conv_forward(z, v, per_norm, slope, a + j * BASIN_OUTPUT_STRIDE, hidden + j * BASIN_OUTPUT_STRIDE,
             output, back + j * WORK_VECTORS);
       }
-      conv_residual(output, label, hidden, chunk + b * BASIN_K * BASIN_P, back, filter_gradient,
+      conv_residual(output, label, hidden, chunk + b * BASIN_D, back, filter_gradient,
           output_gradient, squares);
 #else
         conv_patches(z, v, per_norm, slope, a + j * BASIN_OUTPUT_STRIDE, hidden + j * BASIN_OUTPUT_STRIDE,

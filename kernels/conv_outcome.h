@@ -1,6 +1,7 @@
 /*
  * What is noted of a convolutional network on its way, and the record of its end: columns x, y, mean,
- * contrast, rest, loss, angle, then x, y, mean, contrast, rest, loss of every sample.
+ * contrast, rest, loss, angle, then x, y, mean, contrast, rest, loss of every sample. Where patches overlap
+ * (BASIN_OVERLAPS) each ends with the filter, of which the host makes the population loss.
  */
 
 /* Integers of a cell. */
@@ -18,6 +19,16 @@
 #define CONV_INTS 11
 
 /* A cell's part of `vectors`: unit filter p, then, where k is a constant, filter p, output k, mean axis k, contrast axis k. */
+
+#if BASIN_OVERLAPS
+#define CONV_NOTED BASIN_P
+#define CONV_FILTER_NOTED(filter) , filter
+#else
+#define CONV_NOTED 0
+#define CONV_FILTER_NOTED(filter)
+#endif
+#define CONV_RECORD (WORK_RECORD_REALS + CONV_NOTED)
+#define CONV_SAMPLE (WORK_SAMPLE_REALS + CONV_NOTED)
 
 BASIN_FUNCTION conv_cell conv_read(BASIN_GLOBAL const real *reals_of_cells, int cell) {
   return ((BASIN_GLOBAL const conv_cell *)reals_of_cells)[cell];
@@ -58,13 +69,23 @@ BASIN_FUNCTION integers conv_open(const work_lanes *lanes, int v) {
 
 /* Where the samples of a restart under way are: one of `count` after the other. */
 BASIN_FUNCTION BASIN_GLOBAL real *conv_samples(BASIN_GLOBAL real *samples, int count, int item, int i) {
-  return samples + ((wide)item * WORK_RESTARTS + i) * (WORK_SAMPLE_REALS * count);
+  return samples + ((wide)item * WORK_RESTARTS + i) * (CONV_SAMPLE * count);
 }
+
+#if BASIN_OVERLAPS
+/* Notes the filter of restart i of a work-item. */
+BASIN_FUNCTION void conv_note_filter(const reals *filter, int i, BASIN_GLOBAL real *to) {
+  BASIN_UNROLL(BASIN_UNROLL_FILTER)
+  for (int c = 0; c < BASIN_P; c++) {
+    to[c] = WORK_REAL(filter + c * WORK_VECTORS, i);
+  }
+}
+#endif
 
 #if BASIN_SAMPLES
 BASIN_FUNCTION void conv_note_samples(
     work_lanes *lanes, int v, conv_state s, reals loss, int count, BASIN_GLOBAL const int *sampled,
-    BASIN_GLOBAL real *samples, int item) {
+    BASIN_GLOBAL real *samples, int item CONV_FILTER_NOTED(const reals *filter)) {
   integers open = conv_open(lanes, v);
   BASIN_UNROLL(1)
   for (int l = 0; l < BASIN_WIDTH; l++) {
@@ -74,13 +95,16 @@ BASIN_FUNCTION void conv_note_samples(
         || (int)WORK_LANE(lanes->step, i) != sampled[taken]) {
       continue;
     }
-    BASIN_GLOBAL real *to = conv_samples(samples, count, item, i) + WORK_SAMPLE_REALS * taken;
+    BASIN_GLOBAL real *to = conv_samples(samples, count, item, i) + CONV_SAMPLE * taken;
     to[0] = WORK_REAL(&s.x, l);
     to[1] = WORK_REAL(&s.y, l);
     to[2] = WORK_REAL(&s.mean, l);
     to[3] = WORK_REAL(&s.contrast, l);
     to[4] = WORK_REAL(&s.rest, l);
     to[5] = WORK_REAL(&loss, l);
+#if BASIN_OVERLAPS
+    conv_note_filter(filter, i, to + WORK_SAMPLE_REALS);
+#endif
     WORK_LANE(lanes->sample, i) = taken + 1;
   }
 }
@@ -90,9 +114,10 @@ BASIN_FUNCTION void conv_note_samples(
 BASIN_FUNCTION void conv_settle(
     work_lanes *lanes, int v, conv_state s, conv_geometry m, conv_cell c, reals loss, integers end,
     int max_steps, BASIN_GLOBAL const int *control, BASIN_GLOBAL const int *sampled,
-    BASIN_GLOBAL real *samples, int item) {
+    BASIN_GLOBAL real *samples, int item CONV_FILTER_NOTED(const reals *filter)) {
 #if BASIN_SAMPLES
-  conv_note_samples(lanes, v, s, loss, control[WORK_SAMPLES], sampled, samples, item);
+  conv_note_samples(
+      lanes, v, s, loss, control[WORK_SAMPLES], sampled, samples, item CONV_FILTER_NOTED(filter));
 #endif
   integers open = conv_open(lanes, v);
 #if BASIN_PHASES
@@ -107,7 +132,8 @@ BASIN_FUNCTION void conv_settle(
 /* Appends the records of the restarts of a vector that have ended, and frees their lanes. */
 BASIN_FUNCTION void conv_write(
     work w, work_lanes *lanes, int v, conv_state s, reals loss, BASIN_GLOBAL int *control,
-    BASIN_GLOBAL int *record_ints, BASIN_GLOBAL real *record_reals, BASIN_GLOBAL real *samples, int item) {
+    BASIN_GLOBAL int *record_ints, BASIN_GLOBAL real *record_reals, BASIN_GLOBAL real *samples, int item
+    CONV_FILTER_NOTED(const reals *filter)) {
   reals angle = elementary_atan2(s.y, s.x);
   BASIN_UNROLL(1)
   for (int l = 0; l < BASIN_WIDTH; l++) {
@@ -134,7 +160,7 @@ BASIN_FUNCTION void conv_write(
     int count = 0;
 #endif
     BASIN_GLOBAL real *to =
-        record_reals + (wide)record * (WORK_RECORD_REALS + WORK_SAMPLE_REALS * count);
+        record_reals + (wide)record * (CONV_RECORD + CONV_SAMPLE * count);
     to[0] = WORK_REAL(&s.x, l);
     to[1] = WORK_REAL(&s.y, l);
     to[2] = WORK_REAL(&s.mean, l);
@@ -142,11 +168,14 @@ BASIN_FUNCTION void conv_write(
     to[4] = WORK_REAL(&s.rest, l);
     to[5] = WORK_REAL(&loss, l);
     to[6] = WORK_REAL(&angle, l);
+#if BASIN_OVERLAPS
+    conv_note_filter(filter, i, to + WORK_RECORD_REALS);
+#endif
 #if BASIN_SAMPLES
     BASIN_GLOBAL const real *from = conv_samples(samples, count, item, i);
     int taken = (int)WORK_LANE(lanes->sample, i);
-    for (int n = 0; n < WORK_SAMPLE_REALS * taken; n++) {
-      to[WORK_RECORD_REALS + n] = from[n];
+    for (int n = 0; n < CONV_SAMPLE * taken; n++) {
+      to[CONV_RECORD + n] = from[n];
     }
     /* The host knows by the steps how many samples there are. */
 #endif

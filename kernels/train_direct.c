@@ -129,11 +129,16 @@ BASIN_KERNEL BASIN_GROUPS_OF(BASIN_GROUP_SIZE, BASIN_RESIDENT) void train_direct
       conv_along_axes(
           &s, a + i, CONV_MEAN_AXIS(teacher, BASIN_P), CONV_CONTRAST_AXIS(teacher, BASIN_P), zero);
       const conv_cell c = conv_read(cell_reals, own.cell);
+#if BASIN_OVERLAPS
+      reals loss = 0; /* the host's to say */
+#else
       reals loss = conv_population_loss(s, geometry, c);
+#endif
       conv_settle(&lanes, i, s, geometry, c, loss, conv_end(s, geometry, c), cell[CONV_MAX_STEPS], control,
-          sampled, samples, item);
+          sampled, samples, item CONV_FILTER_NOTED(v));
       if (BASIN_ANY(lanes.active[i] != 0 && lanes.outcome[i] != 0)) {
-        conv_write(own, &lanes, i, s, loss, control, record_ints, record_reals, samples, item);
+        conv_write(own, &lanes, i, s, loss, control, record_ints, record_reals, samples, item
+            CONV_FILTER_NOTED(v));
       }
       lanes.outcome[i] = 0;
 #endif
@@ -189,9 +194,11 @@ BASIN_KERNEL BASIN_GROUPS_OF(BASIN_GROUP_SIZE, BASIN_RESIDENT) void train_direct
       end = loss <= c.loss * zero_loss ? (integers)(CONV_GLOBAL) : end;
       end = conv_diverged(s, geometry.squared_norm, c) ? (integers)(CONV_DIVERGED) : end;
       conv_settle(
-          &lanes, i, s, geometry, c, loss, end, cell[CONV_MAX_STEPS], control, sampled, samples, item);
+          &lanes, i, s, geometry, c, loss, end, cell[CONV_MAX_STEPS], control, sampled, samples, item
+          CONV_FILTER_NOTED(v));
       if (BASIN_ANY(lanes.active[i] != 0 && lanes.outcome[i] != 0)) {
-        conv_write(own, &lanes, i, s, loss, control, record_ints, record_reals, samples, item);
+        conv_write(own, &lanes, i, s, loss, control, record_ints, record_reals, samples, item
+            CONV_FILTER_NOTED(v));
       }
       lanes.outcome[i] = 0;
 #endif

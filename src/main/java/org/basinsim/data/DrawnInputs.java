@@ -7,50 +7,69 @@ import org.basinsim.random.Philox;
 import org.basinsim.random.Purpose;
 import org.basinsim.random.Uniform;
 
-/** The inputs of a data set by their law, from the data set's stream at step 0. */
-final class DrawnInputs {
-  private static final double SQRT_3 = Math.sqrt(3);
-
+/**
+ * Inputs by their law: those of a data set, and those of an online step. Number i is made of lane i
+ * div 4 of its stream, a normal of it or word i mod 4.
+ */
+public final class DrawnInputs {
   private DrawnInputs() {}
 
   /**
-   * Draws a data set, row-major [sample][patch][coordinate].
+   * Draws a data set, row-major [sample][number].
    *
-   * @param length samples·patches·patch size
+   * @param length samples·input size
    */
   static double[] of(ConvExperiment experiment, int dataSet, int length) {
-    return switch (experiment.inputs()) {
-      case Inputs.Gaussian() -> normals(experiment, dataSet, length);
-      case Inputs.Correlated(double correlation) ->
-          correlated(normals(experiment, dataSet, length), experiment.patchSize(), correlation);
-      case Inputs.Uniform() -> words(experiment, dataSet, length, DrawnInputs::uniform);
-      case Inputs.Rademacher() -> words(experiment, dataSet, length, word -> word < 0 ? -1 : 1);
-      case Inputs.SetSplitting law -> SetSplitting.inputs(experiment, law, dataSet);
-      case Inputs.File file ->
-          throw new IllegalArgumentException("read, not drawn: " + file.path());
-    };
-  }
-
-  /** Number i from lane i div 4. */
-  private static double[] normals(ConvExperiment experiment, int dataSet, int length) {
+    if (experiment.inputs() instanceof Inputs.SetSplitting law) {
+      return SetSplitting.inputs(experiment, law, dataSet);
+    }
     double[] inputs = new double[length];
-    Gaussian.fill(inputs, 0, length, experiment.key(), dataSet, Purpose.DATA_SET, 0, 0);
+    fill(inputs, experiment, dataSet, Purpose.DATA_SET, 0);
     return inputs;
   }
 
-  /** Makes independent normals those of a stationary sequence in each patch, from its first on. */
-  private static double[] correlated(double[] normals, int patchSize, double correlation) {
-    double fresh = Math.sqrt(1 - correlation * correlation);
+  /**
+   * Draws inputs, row-major [input][number], by the law of an experiment.
+   *
+   * @param target whole inputs, from the first of the step on
+   * @param stream of a data set or of a restart's inputs
+   * @param purpose what they are for
+   * @param step of the descent, 0 for a data set
+   * @throws IllegalArgumentException where inputs are not drawn number by number
+   */
+  public static void fill(
+      double[] target, ConvExperiment experiment, long stream, Purpose purpose, int step) {
+    long key = experiment.key();
+    switch (experiment.inputs()) {
+      case Inputs.Gaussian() ->
+          Gaussian.fill(target, 0, target.length, key, stream, purpose, step, 0);
+      case Inputs.Correlated law -> {
+        Gaussian.fill(target, 0, target.length, key, stream, purpose, step, 0);
+        correlate(target, experiment.sequenceSize(), law);
+      }
+      case Inputs.Uniform() -> fill(target, DrawnInputs::uniform, key, stream, purpose, step);
+      case Inputs.Rademacher() -> fill(target, DrawnInputs::sign, key, stream, purpose, step);
+      case Inputs.SetSplitting law -> throw new IllegalArgumentException("a data set: " + law);
+      case Inputs.File file ->
+          throw new IllegalArgumentException("read, not drawn: " + file.path());
+    }
+  }
+
+  /** Makes independent normals stationary sequences of {@code size} numbers each. */
+  private static void correlate(double[] normals, int size, Inputs.Correlated law) {
     for (int i = 0; i < normals.length; i++) {
-      if (i % patchSize > 0) {
-        normals[i] = correlation * normals[i - 1] + fresh * normals[i];
+      if (i % size > 0) {
+        normals[i] = law.correlation() * normals[i - 1] + law.fresh() * normals[i];
       }
     }
-    return normals;
   }
 
   private static double uniform(int word) {
-    return SQRT_3 * (2 * Uniform.of(word) - 1);
+    return Inputs.Uniform.LARGEST * (2 * Uniform.of(word) - 1);
+  }
+
+  private static double sign(int word) {
+    return word < 0 ? -1 : 1;
   }
 
   /** What a word becomes. */
@@ -58,16 +77,14 @@ final class DrawnInputs {
     double of(int word);
   }
 
-  /** Number i from word i. */
-  private static double[] words(ConvExperiment experiment, int dataSet, int length, Law law) {
-    double[] inputs = new double[length];
+  private static void fill(
+      double[] target, Law law, long key, long stream, Purpose purpose, int step) {
     int[] block = new int[4];
-    for (int i = 0; i < length; i++) {
+    for (int i = 0; i < target.length; i++) {
       if (i % 4 == 0) {
-        Philox.block(experiment.key(), dataSet, Purpose.DATA_SET, 0, i / 4, block, 0);
+        Philox.block(key, stream, purpose, step, i / 4, block, 0);
       }
-      inputs[i] = law.of(block[i % 4]);
+      target[i] = law.of(block[i % 4]);
     }
-    return inputs;
   }
 }

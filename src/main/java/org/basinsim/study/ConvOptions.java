@@ -83,13 +83,27 @@ final class ConvOptions {
   }
 
   private static void checkInputs(Values cell) {
-    if (cell.sound("system.inputs", "descent.oracle")
-        && !cell.is("system.inputs", "gaussian")
-        && !cell.is("descent.oracle", "empirical")) {
+    if (!cell.sound("system.inputs", "descent.oracle")
+        || gaussian(cell)
+        || cell.is("descent.oracle", "empirical")) {
+      return;
+    }
+    if (splitsSets(cell)) {
       cell.refuse(
           "system.inputs",
-          "oracle = " + Rendering.quoted(cell.word("descent.oracle")) + " is of Gaussian inputs",
+          "instances of set splitting are data sets",
           "\"gaussian\", or oracle = \"empirical\"");
+    } else if (cell.is("descent.oracle", "population")) {
+      cell.refuse(
+          "system.inputs",
+          "the closed form of the population is of Gaussian inputs",
+          "\"gaussian\", or oracle = \"online\" or \"empirical\"");
+    } else if (cell.sound("descent.sampling") && cell.is("descent.sampling", "projected")) {
+      cell.refuse(
+          "descent.sampling",
+          "what is drawn of projected inputs is worked out for laws alike in all directions, as"
+              + " Gaussian inputs are",
+          "\"direct\", or inputs = \"gaussian\"");
     }
   }
 
@@ -176,7 +190,12 @@ final class ConvOptions {
 
   /** Whether what student and teacher see of an input is all that a step needs. */
   static boolean projects(Values cell) {
-    return plain(cell);
+    return plain(cell) && gaussian(cell);
+  }
+
+  /** Whether the law of the inputs is that of the closed forms. */
+  static boolean gaussian(Values cell) {
+    return cell.is("system.inputs", "gaussian");
   }
 
   /** Slope of the activation below zero. */

@@ -142,7 +142,8 @@ final class ConvRules {
 
   private void checkStepSize() {
     if (!cell.sound("descent.step_size", "descent.oracle", "system.output", "system.patches")
-        || cell.is("descent.oracle", "empirical")) {
+        || cell.is("descent.oracle", "empirical")
+        || cell.sound("system.inputs") && !ConvOptions.gaussian(cell)) {
       return;
     }
     double stepSize = cell.real("descent.step_size");

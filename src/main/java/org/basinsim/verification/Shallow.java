@@ -7,6 +7,7 @@ import org.basinsim.model.Experiment;
 import org.basinsim.model.Precision;
 import org.basinsim.model.Streams;
 import org.basinsim.model.conv.ConvCell;
+import org.basinsim.model.conv.Inputs;
 import org.basinsim.model.conv.Optimizer;
 import org.basinsim.model.conv.StartLaw;
 import org.basinsim.model.conv.Teacher;
@@ -31,6 +32,40 @@ public enum Shallow {
     @Override
     public Experiment mixed(Precision precision) {
       return overlap(2, 2, 1).stepSize(1).maxSteps(3000).precision(precision).build();
+    }
+  },
+  /** Fresh inputs of other laws than the Gaussian, of patches that do not overlap and that do. */
+  INPUTS(List.of(Precision.SINGLE, Precision.DOUBLE)) {
+    @Override
+    public List<Experiment> small(Precision precision) {
+      return List.of(
+          ConvCell.learned(3, 5, 1)
+              .inputs(new Inputs.Correlated(0.7))
+              .direct(7, 1)
+              .stepSize(0.02)
+              .maxSteps(20)
+              .precision(precision)
+              .build(),
+          overlap(7, 5, 2)
+              .inputs(new Inputs.Uniform())
+              .direct(9, 64)
+              .stepSize(0.02)
+              .maxSteps(20)
+              .precision(precision)
+              .build());
+    }
+
+    /** A step budget within which about half of the restarts come near. */
+    @Override
+    public Experiment mixed(Precision precision) {
+      return overlap(3, 5, 2)
+          .inputs(new Inputs.Rademacher())
+          .direct(7, 1)
+          .near(0.4, 0.4)
+          .stepSize(0.05)
+          .maxSteps(60)
+          .precision(precision)
+          .build();
     }
   },
   /** Leaky ReLU, the shortcut and Adam, whose sums are those of the other optimizers too. */

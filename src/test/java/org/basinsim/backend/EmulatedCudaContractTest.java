@@ -13,12 +13,14 @@ import org.basinsim.backend.gpu.cuda.CudaPlatform;
 import org.basinsim.backend.gpu.cuda.EmulatedCuda;
 import org.basinsim.backend.gpu.opencl.OpenClPlatform;
 import org.basinsim.backend.gpu.opencl.PresentOpenCl;
+import org.basinsim.model.Experiment;
 import org.basinsim.model.Precision;
 import org.basinsim.model.conv.ConvExperiment;
 import org.basinsim.model.conv.Optimizer;
 import org.basinsim.model.conv.StartLaw;
 import org.basinsim.verification.Comparison;
 import org.basinsim.verification.Mode;
+import org.basinsim.verification.Shallow;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -169,7 +171,13 @@ class EmulatedCudaContractTest {
               .build());
     }
 
-    private static void assertEqual(ConvExperiment experiment) {
+    /** A patch at a time and correlated; whole inputs of overlapping patches, shared. */
+    @Test
+    void isEqualOnInputsOfOtherLaws() {
+      Shallow.INPUTS.small(Precision.SINGLE).forEach(WithOpenCl::assertEqual);
+    }
+
+    private static void assertEqual(Experiment experiment) {
       BackendContract.assertSameBytes(
           Collector.train(opencl, experiment, RESTARTS),
           Collector.train(cuda, experiment, RESTARTS));

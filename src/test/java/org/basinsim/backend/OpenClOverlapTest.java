@@ -1,8 +1,6 @@
 package org.basinsim.backend;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -104,17 +102,5 @@ class OpenClOverlapTest {
             assertTrue(
                 Objects.deepEquals(whole.array(column.name()), small.array(column.name())),
                 column.name()));
-  }
-
-  @Test
-  void otherOraclesAreRefused() {
-    BackendUnavailable refused =
-        assertThrows(
-            BackendUnavailable.class,
-            () -> opencl.prepare(List.of(cell(3, 5, 2).direct(7, 1).build())));
-    assertEquals(
-        "device opencl:0 trains patches that overlap (system.stride = 2) on the population loss"
-            + " alone: --device cpu takes every oracle",
-        refused.getMessage());
   }
 }

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Patches that overlap, on the two backends that take them, against independent truth. */
+/** Patches that overlap, on reference and cpu, against independent truth. */
 class OverlappingPatchesTest {
   private static final Backend REFERENCE = new ReferenceBackend();
   private static final Backend CPU = new CpuBackend(new WorkSizing(2, 0, 0));

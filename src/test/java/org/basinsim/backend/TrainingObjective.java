@@ -2,9 +2,9 @@ package org.basinsim.backend;
 
 import java.util.Arrays;
 import org.basinsim.data.DataSets;
+import org.basinsim.data.DrawnInputs;
 import org.basinsim.model.conv.ConvExperiment;
 import org.basinsim.model.conv.Oracle;
-import org.basinsim.random.Gaussian;
 import org.basinsim.random.Purpose;
 import org.basinsim.start.ConvStart;
 
@@ -29,15 +29,7 @@ final class TrainingObjective {
     this.p = experiment.patchSize();
     if (experiment.oracle() instanceof Oracle.Online online) {
       inputs = new double[online.batch() * experiment.inputSize()];
-      Gaussian.fill(
-          inputs,
-          0,
-          inputs.length,
-          experiment.key(),
-          restart / online.share(),
-          Purpose.INPUTS,
-          step,
-          0);
+      DrawnInputs.fill(inputs, experiment, restart / online.share(), Purpose.INPUTS, step);
     } else {
       Oracle.Empirical empirical = (Oracle.Empirical) experiment.oracle();
       inputs = DataSets.of(experiment).inputs((int) (restart % empirical.dataSets()));

@@ -16,6 +16,7 @@ import org.basinsim.model.Streams;
 import org.basinsim.model.conv.ConvCell;
 import org.basinsim.model.conv.ConvExperiment;
 import org.basinsim.model.conv.Inputs;
+import org.basinsim.random.Purpose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -66,6 +67,42 @@ class InputLawsTest {
       for (int lag = 0; lag < product.length; lag++) {
         double expected = c + lag < P ? Math.pow(correlation, lag) : 0;
         assertEquals(expected, product[lag], error, law + " coordinate " + c + " lag " + lag);
+      }
+    }
+  }
+
+  /** The inputs of successive steps, each within 6 deviations; patches that overlap among them. */
+  @ParameterizedTest
+  @MethodSource("laws")
+  void onlineInputsHaveTheSameLaw(Inputs law) {
+    for (int stride : new int[] {P, 2}) {
+      ConvExperiment experiment =
+          ConvCell.average(K, P).stride(stride).inputs(law).direct(8, 1).build();
+      int d = experiment.inputSize();
+      int steps = 2000;
+      double[] z = new double[8 * d];
+      double[] mean = new double[d];
+      double[][] product = new double[d][d];
+      for (int step = 0; step < steps; step++) {
+        DrawnInputs.fill(z, experiment, 7, Purpose.INPUTS, step);
+        for (int b = 0; b < 8; b++) {
+          for (int i = 0; i < d; i++) {
+            mean[i] += z[b * d + i] / (8 * steps);
+            for (int j = 0; j <= i; j++) {
+              product[i][j] += z[b * d + i] * z[b * d + j] / (8 * steps);
+            }
+          }
+        }
+      }
+      double error = 6 * Math.sqrt(2.0 / (8 * steps));
+      double correlation = law instanceof Inputs.Correlated(double rho) ? rho : 0;
+      for (int i = 0; i < d; i++) {
+        assertEquals(0, mean[i], error);
+        for (int j = 0; j <= i; j++) {
+          boolean together = stride < P || i / P == j / P;
+          double expected = i == j ? 1 : together ? Math.pow(correlation, i - j) : 0;
+          assertEquals(expected, product[i][j], error, law + ", numbers " + i + " and " + j);
+        }
       }
     }
   }

@@ -48,10 +48,7 @@ final class DirectRows {
 
   /** What nearness to a minimum establishes, and the population loss, for an online restart. */
   boolean ended(long restart, int step, ConvState state, double[] filter) {
-    Outcome near =
-        experiment.learned()
-            ? experiment.rule().near(learned, state)
-            : experiment.rule().near(average, state);
+    Outcome near = experiment.near(learned, average, state);
     return ended(restart, step, state, near, rows.populationLoss(state, filter), filter);
   }
 

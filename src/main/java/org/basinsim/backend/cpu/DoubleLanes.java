@@ -12,6 +12,7 @@ import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
+import org.basinsim.model.conv.Inputs;
 import org.basinsim.random.Elementary;
 import org.basinsim.random.Polynomial;
 
@@ -118,6 +119,26 @@ final class DoubleLanes {
       DoubleVector radius = DoubleVector.fromArray(SPECIES, target, at).sqrt();
       radius.mul(a.reinterpretAsDoubles()).intoArray(target, at);
       radius.mul(b.reinterpretAsDoubles()).intoArray(target, at + LENGTH);
+    }
+  }
+
+  /** Turns words into √3 (2u − 1), uniform on [−√3, √3], where they stand. */
+  static void uniforms(double[] target, int from, int to) {
+    for (int at = from; at < to; at += LENGTH) {
+      LongVector word =
+          DoubleVector.fromArray(SPECIES, target, at).reinterpretAsLongs().and(LOW_32).or(1);
+      DoubleVector lifted = word.or(BITS_OF_2_52).reinterpretAsDoubles();
+      DoubleVector symmetric = lifted.sub(0x1p52 + 0x1p31).mul(0x1p-31);
+      symmetric.mul(Inputs.Uniform.LARGEST).intoArray(target, at);
+    }
+  }
+
+  /** Turns words into −1 where their highest bit is set, else 1, where they stand. */
+  static void signs(double[] target, int from, int to) {
+    for (int at = from; at < to; at += LENGTH) {
+      LongVector word = DoubleVector.fromArray(SPECIES, target, at).reinterpretAsLongs();
+      LongVector sign = word.and(0x80000000L).lanewise(LSHL, 32);
+      sign.or(0x3ff0000000000000L).reinterpretAsDoubles().intoArray(target, at);
     }
   }
 

@@ -39,6 +39,20 @@ final class FloatDraws {
       Purpose purpose,
       int step,
       int firstLane) {
+    fill(target, offset, count, DrawLaw.NORMAL, key, stream, purpose, step, firstLane);
+  }
+
+  /** The same by another law: number i is made of lane firstLane + i div 4. */
+  static void fill(
+      float[] target,
+      int offset,
+      int count,
+      DrawLaw law,
+      long key,
+      long stream,
+      Purpose purpose,
+      int step,
+      int firstLane) {
     int[] c0 = new int[LENGTH];
     int[] c1 = new int[LENGTH];
     int[] c2 = new int[LENGTH];
@@ -52,8 +66,7 @@ final class FloatDraws {
       int from = offset + done * BLOCK;
       countUp(c0, firstLane + done * LENGTH);
       PhiloxLanes.words(target, from, blocks, key, c0, LENGTH, c1, c2, c3);
-      FloatLanes.exponentials(target, from, from + blocks * BLOCK, 2);
-      FloatLanes.turns(target, from, from + blocks * BLOCK);
+      shape(target, from, from + blocks * BLOCK, law);
       FloatLanes.interleave(target, from, from + blocks * BLOCK);
     }
     int rest = count - whole * BLOCK;
@@ -61,8 +74,7 @@ final class FloatDraws {
       float[] last = new float[BLOCK];
       countUp(c0, firstLane + whole * LENGTH);
       PhiloxLanes.words(last, 0, 1, key, c0, LENGTH, c1, c2, c3);
-      FloatLanes.exponentials(last, 0, BLOCK, 2);
-      FloatLanes.turns(last, 0, BLOCK);
+      shape(last, 0, BLOCK, law);
       FloatLanes.interleave(last, 0, BLOCK);
       System.arraycopy(last, 0, target, offset + whole * BLOCK, rest);
     }
@@ -87,6 +99,31 @@ final class FloatDraws {
       Purpose purpose,
       int[] step,
       int firstLane) {
+    fillPerLane(
+        target,
+        offset,
+        blocks,
+        DrawLaw.NORMAL,
+        key,
+        streamLow,
+        streamHigh,
+        purpose,
+        step,
+        firstLane);
+  }
+
+  /** The same by another law. */
+  static void fillPerLane(
+      float[] target,
+      int offset,
+      int blocks,
+      DrawLaw law,
+      long key,
+      int[] streamLow,
+      int[] streamHigh,
+      Purpose purpose,
+      int[] step,
+      int firstLane) {
     int[] c0 = new int[LENGTH];
     int[] c3 = withPurpose(streamHigh, purpose);
     for (int done = 0; done < blocks; done += CHUNK) {
@@ -94,8 +131,19 @@ final class FloatDraws {
       int to = from + Math.min(CHUNK, blocks - done) * BLOCK;
       Arrays.fill(c0, firstLane + done);
       PhiloxLanes.words(target, from, (to - from) / BLOCK, key, c0, 1, step, streamLow, c3);
-      FloatLanes.exponentials(target, from, to, 2);
-      FloatLanes.turns(target, from, to);
+      shape(target, from, to, law);
+    }
+  }
+
+  /** Turns words into numbers where they stand. */
+  private static void shape(float[] target, int from, int to, DrawLaw law) {
+    switch (law) {
+      case NORMAL -> {
+        FloatLanes.exponentials(target, from, to, 2);
+        FloatLanes.turns(target, from, to);
+      }
+      case UNIFORM -> FloatLanes.uniforms(target, from, to);
+      case SIGN -> FloatLanes.signs(target, from, to);
     }
   }
 

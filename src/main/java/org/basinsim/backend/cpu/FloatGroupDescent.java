@@ -9,7 +9,6 @@ import org.basinsim.model.conv.ConvExperiment;
 import org.basinsim.model.conv.ConvState;
 import org.basinsim.model.conv.Oracle;
 import org.basinsim.model.conv.Teacher;
-import org.basinsim.random.Purpose;
 import org.basinsim.start.ConvStart;
 
 /**
@@ -48,6 +47,7 @@ final class FloatGroupDescent implements DirectGroup {
   private final int[] support;
 
   private final float[] output;
+  private final FloatInputs law;
   private final FloatNearTile near;
   private final FloatTile[] tiles;
 
@@ -92,6 +92,7 @@ final class FloatGroupDescent implements DirectGroup {
     this.filter = narrow(teacher.filter());
     this.support = IntStream.range(0, p).filter(c -> filter[c] != 0).toArray();
     this.output = narrow(teacher.output());
+    this.law = new FloatInputs(experiment);
     this.near = new FloatNearTile(experiment);
     int most = online ? MOST_TILES : MOST_TILES_ON_DATA_SET;
     this.tiles = new FloatTile[(int) Math.min(most, Math.ceilDiv(restarts, (long) LANES))];
@@ -306,8 +307,7 @@ final class FloatGroupDescent implements DirectGroup {
 
   private void draw(long stream, int step, int b, int count) {
     float[] to = experiment.overlaps() ? drawn : inputs;
-    FloatDraws.fillNormals(
-        to, 0, count * d, experiment.key(), stream, Purpose.INPUTS, step, b * d / 4);
+    law.draw(to, count, stream, step, b);
     if (experiment.overlaps()) {
       unfold(drawn, count);
     }

@@ -14,6 +14,7 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
+import org.basinsim.model.conv.Inputs;
 import org.basinsim.random.Elementary;
 import org.basinsim.random.Polynomial;
 
@@ -109,6 +110,24 @@ final class FloatLanes {
       FloatVector radius = FloatVector.fromArray(SPECIES, target, at).sqrt();
       radius.mul(a.reinterpretAsFloats()).intoArray(target, at);
       radius.mul(b.reinterpretAsFloats()).intoArray(target, at + LENGTH);
+    }
+  }
+
+  /** Turns words into √3 (2u − 1), uniform on [−√3, √3], where they stand. */
+  static void uniforms(float[] target, int from, int to) {
+    for (int at = from; at < to; at += LENGTH) {
+      IntVector word = FloatVector.fromArray(SPECIES, target, at).reinterpretAsInts();
+      IntVector centred = word.or(1).lanewise(XOR, 0x80000000);
+      FloatVector symmetric = ((FloatVector) centred.convert(I2F, 0)).mul(0x1p-31f);
+      symmetric.mul((float) Inputs.Uniform.LARGEST).intoArray(target, at);
+    }
+  }
+
+  /** Turns words into −1 where their highest bit is set, else 1, where they stand. */
+  static void signs(float[] target, int from, int to) {
+    for (int at = from; at < to; at += LENGTH) {
+      IntVector word = FloatVector.fromArray(SPECIES, target, at).reinterpretAsInts();
+      word.and(0x80000000).or(0x3f800000).reinterpretAsFloats().intoArray(target, at);
     }
   }
 

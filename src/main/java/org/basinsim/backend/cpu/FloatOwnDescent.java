@@ -6,7 +6,6 @@ import org.basinsim.model.conv.ConvState;
 import org.basinsim.model.conv.Oracle;
 import org.basinsim.model.conv.Teacher;
 import org.basinsim.random.Philox;
-import org.basinsim.random.Purpose;
 import org.basinsim.start.ConvStart;
 
 /**
@@ -34,6 +33,7 @@ final class FloatOwnDescent implements DirectGroup {
   private final int chunk;
   private final float[] filter;
   private final float[] output;
+  private final FloatInputs law;
   private final FloatNearTile near;
   private final FloatTile tile;
 
@@ -67,6 +67,7 @@ final class FloatOwnDescent implements DirectGroup {
     this.chunk = Math.min(batch, d % 4 == 0 ? whole : Math.ceilDiv(whole, 4) * 4);
     this.filter = FloatGroupDescent.narrow(teacher.filter());
     this.output = FloatGroupDescent.narrow(teacher.output());
+    this.law = new FloatInputs(experiment);
     this.near = new FloatNearTile(experiment);
     this.tile = new FloatTile(experiment, chunk);
     this.inputsOfVector = Math.ceilDiv(chunk * k * p, 4) * 4 * LENGTH + FloatOwnTile.slack(p);
@@ -166,17 +167,16 @@ final class FloatOwnDescent implements DirectGroup {
   }
 
   private void draw(int i, int from, int b, int count) {
-    FloatDraws.normalsPerLane(
-        experiment.overlaps() ? drawn : inputs,
-        experiment.overlaps() ? 0 : from,
-        Math.ceilDiv(count * d, 4),
-        experiment.key(),
+    boolean overlaps = experiment.overlaps();
+    law.drawPerLane(
+        overlaps ? drawn : inputs,
+        overlaps ? 0 : from,
+        count,
         streamLow[i],
         streamHigh[i],
-        Purpose.INPUTS,
         steps[i],
-        b * d / 4);
-    if (experiment.overlaps()) {
+        b);
+    if (overlaps) {
       unfold(from, count);
     }
   }

@@ -53,7 +53,7 @@ final class ConvCells {
     long inputs = 0;
     if (e.oracle() instanceof Oracle.Empirical of) {
       sets = of.dataSets();
-      inputs = sets * of.samples() * e.patches() * e.patchSize();
+      inputs = sets * of.samples() * e.inputSize();
     }
     long vectors =
         ConvForm.of(plan).specialized()
@@ -114,7 +114,9 @@ final class ConvCells {
     reals.add(reduction.overshoot());
     reals.add(endless ? NEVER : rule.angle());
     reals.add(endless ? NEVER : radius);
-    reals.add(endless || !reduction.spuriousIsMinimum() ? NEVER : radius);
+    // Where other inputs than Gaussian ones have a spurious minimum is not known.
+    boolean spurious = reduction.spuriousIsMinimum() && e.gaussian();
+    reals.add(endless || !spurious ? NEVER : radius);
     reals.add(teacher.filterNorm());
     reals.add(endless ? NEVER : square(rule.distance() * teacher.filterNorm()));
     reals.add(endless ? Double.POSITIVE_INFINITY : limit);
@@ -150,14 +152,15 @@ final class ConvCells {
     double[] output = e.teacher().output();
     int p = filter.length;
     int k = output.length;
-    int samples = inputs.length / (k * p);
+    int d = e.inputSize();
+    int samples = inputs.length / d;
     double sum = 0;
     for (int b = 0; b < samples; b++) {
       double label = 0;
       for (int j = 0; j < k; j++) {
         double seen = 0;
         for (int c = 0; c < p; c++) {
-          seen += filter[c] * inputs[(b * k + j) * p + c];
+          seen += filter[c] * inputs[b * d + j * e.network().stride() + c];
         }
         label += output[j] * e.network().activation(seen);
       }

@@ -34,7 +34,13 @@ enum ConvForm implements KernelForm {
             "conv_outcome.h");
 
     static final List<String> DIRECT =
-        List.of("team.h", "start_full.h", "conv_direct.h", "conv_inputs.h", "optimizer.h");
+        List.of(
+            "team.h",
+            "start_full.h",
+            "input_laws.h",
+            "conv_direct.h",
+            "conv_inputs.h",
+            "optimizer.h");
   }
 
   private final String entry;
@@ -101,7 +107,7 @@ enum ConvForm implements KernelForm {
 
   /** The form of a plan of this system. */
   static ConvForm of(LaunchPlan plan) {
-    return (ConvForm) plan.form();
+    return plan.form() instanceof FilterNoted noted ? noted.of() : (ConvForm) plan.form();
   }
 
   /**

@@ -112,7 +112,8 @@ record ConvOnGpu(
         shares && 2 * (filters + outputs) <= most - options && share(experiment) >= 2 * WARP;
     int vectors = two ? 2 : 1;
     int group = group(experiment, form, vectors, device, sizing);
-    int chunk = shares ? chunkBytes + chunkBytes / experiment.patchSize() : 0;
+    // Beside the numbers of a chunk, what the teacher sees of each patch.
+    int chunk = shares ? chunkBytes + chunkBytes / experiment.network().stride() : 0;
     int striping = striping(Float.BYTES * outputs, chunk, device);
     boolean all = vectors * (filters + outputs) <= most - options;
     boolean striped = !all && filters <= most && striping >= Math.min(WARP, group);
@@ -121,7 +122,9 @@ record ConvOnGpu(
     }
     boolean registers = all || striped;
     int held = all ? vectors * (filters + outputs) : striped ? filters : 0;
-    boolean rereads = registers && held + inputs > most + 16 * words - options;
+    // An input of patches that overlap is drawn whole, to an array.
+    boolean drawnWhole = form == ConvForm.OWN && experiment.overlaps();
+    boolean rereads = registers && (drawnWhole || held + inputs > most + 16 * words - options);
     int needed = held + (rereads ? 0 : inputs) + (doubles ? BESIDE_DOUBLES : BESIDE) + options;
     needed += experiment.learned() || form == ConvForm.POPULATION ? 0 : BESIDE_AVERAGE;
     int shared = chunk + (striped ? group * Float.BYTES * outputs : 0);

@@ -8,6 +8,7 @@ import org.basinsim.backend.gpu.GpuDescription.Kind;
 import org.basinsim.backend.gpu.GpuSystem.Use;
 import org.basinsim.model.Precision;
 import org.basinsim.model.conv.ConvExperiment;
+import org.basinsim.model.conv.Inputs;
 import org.basinsim.model.conv.Oracle;
 import org.basinsim.model.conv.Recorded;
 
@@ -59,12 +60,6 @@ final class ConvPlans {
    *     the arrays of a restart, or no kernel does what the experiment asks for
    */
   LaunchPlan plan(ConvExperiment experiment, Use use, int samples) {
-    if (experiment.overlaps()) {
-      throw new BackendUnavailable(
-          ("device %s trains patches that overlap (system.stride = %d) on the population loss alone:"
-                  + " --device cpu takes every oracle")
-              .formatted(device.info().name(), experiment.network().stride()));
-    }
     requireServed(experiment, device);
     ConvForm form = ConvForm.of(experiment, fewestSharing());
     if (form == ConvForm.STREAM && !stages(experiment, form)) {
@@ -88,11 +83,6 @@ final class ConvPlans {
           "device "
               + device.info().name()
               + " has no double precision; restarts.precision = \"single\" would run there");
-    }
-    if (!experiment.options().isEmpty()) {
-      throw new BackendUnavailable(
-          "device %s has no %s yet; --device cpu has it"
-              .formatted(device.info().name(), String.join(", ", experiment.options())));
     }
   }
 
@@ -216,7 +206,7 @@ final class ConvPlans {
       piece = sizing.launch();
     }
     return new LaunchPlan(
-        form,
+        experiment.overlaps() ? new FilterNoted(form, experiment.patchSize()) : form,
         constants,
         experiment.precision(),
         restarts,
@@ -248,6 +238,12 @@ final class ConvPlans {
     }
     if (form.direct()) {
       put(constants, "BASIN_SOURCE", form.source());
+      put(constants, "BASIN_OVERLAPS", experiment.overlaps() ? 1 : 0);
+      put(constants, "BASIN_STRIDE", experiment.network().stride());
+      put(constants, "BASIN_D", experiment.inputSize());
+      // Whoever reads a data set reads it whatever its law.
+      Inputs law = form == ConvForm.DATA ? new Inputs.Gaussian() : experiment.inputs();
+      constants.putAll(KernelConstants.inputs(law, experiment.precision()));
       put(constants, "BASIN_TEACHER_SUPPORT", support(experiment.teacher().filter()));
     }
     return constants;
@@ -289,9 +285,13 @@ final class ConvPlans {
 
   /** Bytes of the arrays of a restart, its start's among them, and of inputs it draws. */
   private static long arrayBytes(ConvExperiment experiment, ConvForm form) {
-    int drawn = form == ConvForm.OWN ? 1 + atOnce(experiment.patches()) : 0;
     int back = form.direct() && form != ConvForm.OWN ? 1 : 0;
-    long filters = form.direct() ? (3L + drawn) * experiment.patchSize() : 0;
+    long filters = form.direct() ? 3L * experiment.patchSize() : 0;
+    if (form == ConvForm.OWN) {
+      int patches = atOnce(experiment.patches()) * experiment.patchSize();
+      filters += experiment.patchSize();
+      filters += experiment.overlaps() ? experiment.inputSize() : patches;
+    }
     long outputs = form.specialized() ? (4L + back) * experiment.patches() : 0;
     int real = experiment.precision() == Precision.DOUBLE ? Double.BYTES : Float.BYTES;
     return (filters + outputs) * real;
@@ -317,13 +317,13 @@ final class ConvPlans {
 
   /** Fewest inputs whose numbers are whole blocks of the generator, of four; read, any are. */
   private static int whole(ConvExperiment experiment, ConvForm form) {
-    long numbers = (long) experiment.patches() * experiment.patchSize();
+    long numbers = experiment.inputSize();
     return form == ConvForm.STREAM ? 4 / (int) Math.min(4, Long.lowestOneBit(numbers)) : 1;
   }
 
   private static long chunkBytes(ConvExperiment experiment, int inputs) {
     int real = experiment.precision() == Precision.DOUBLE ? Double.BYTES : Float.BYTES;
-    return (long) inputs * experiment.patches() * experiment.patchSize() * real;
+    return (long) inputs * experiment.inputSize() * real;
   }
 
   /** Inputs of a step. */

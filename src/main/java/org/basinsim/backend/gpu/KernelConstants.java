@@ -3,6 +3,7 @@ package org.basinsim.backend.gpu;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 import org.basinsim.model.Precision;
+import org.basinsim.model.conv.Inputs;
 import org.basinsim.model.conv.StartLaw;
 import org.basinsim.random.Elementary;
 import org.basinsim.random.Philox;
@@ -65,6 +66,28 @@ public final class KernelConstants {
     constants.put("BASIN_FILTER_LAW", Integer.toString(filter));
     constants.put("BASIN_OUTPUT_LAW", Integer.toString(learned ? output : 4));
     constants.put("BASIN_QUADRUPLE", law.quadruple() ? "1" : "0");
+    return constants;
+  }
+
+  /**
+   * Constants of the law of drawn inputs.
+   *
+   * @param precision of every {@code real}
+   */
+  static SequencedMap<String, String> inputs(Inputs inputs, Precision precision) {
+    SequencedMap<String, String> constants = new LinkedHashMap<>();
+    int law =
+        switch (inputs) {
+          case Inputs.Correlated(double correlation) -> 1;
+          case Inputs.Uniform() -> 2;
+          case Inputs.Rademacher() -> 3;
+          default -> 0;
+        };
+    constants.put("BASIN_INPUT_LAW", Integer.toString(law));
+    if (inputs instanceof Inputs.Correlated correlated) {
+      constants.put("BASIN_CORRELATION", literal(precision, correlated.correlation()));
+      constants.put("BASIN_FRESH", literal(precision, correlated.fresh()));
+    }
     return constants;
   }
 

@@ -1,5 +1,6 @@
 package org.basinsim.backend.reference;
 
+import org.basinsim.data.DrawnInputs;
 import org.basinsim.model.Outcome;
 import org.basinsim.model.conv.Average;
 import org.basinsim.model.conv.ConvExperiment;
@@ -8,7 +9,6 @@ import org.basinsim.model.conv.LearnedReduction;
 import org.basinsim.model.conv.Oracle;
 import org.basinsim.model.conv.Overlap;
 import org.basinsim.model.conv.Teacher;
-import org.basinsim.random.Gaussian;
 import org.basinsim.random.Purpose;
 import org.basinsim.start.ConvStart;
 
@@ -94,9 +94,7 @@ final class BatchDescent implements ConvDescent {
   @Override
   public Outcome established(int step) {
     if (online) {
-      return experiment.learned()
-          ? experiment.rule().near(learned, state())
-          : experiment.rule().near(average, state());
+      return experiment.near(learned, average, state());
     }
     if (loss(step) <= experiment.rule().loss() * zeroLoss) {
       return Outcome.GLOBAL;
@@ -175,7 +173,7 @@ final class BatchDescent implements ConvDescent {
 
   private void draw(int step) {
     if (online && inputsOf != step) {
-      Gaussian.fill(inputs, 0, inputs.length, experiment.key(), stream, Purpose.INPUTS, step, 0);
+      DrawnInputs.fill(inputs, experiment, stream, Purpose.INPUTS, step);
       inputsOf = step;
     }
   }

@@ -22,7 +22,7 @@ final class ConvColumns {
     List<Column> columns = new ArrayList<>();
     columns.add(Column.OUTCOME);
     columns.add(Column.steps(stepsMeaning(e), stepsTolerance(e)));
-    if (e.learned() && e.oracle() instanceof Oracle.Online) {
+    if (e.learned() && e.oracle() instanceof Oracle.Online && e.gaussian()) {
       columns.add(
           new Column(
               "basin",
@@ -33,7 +33,7 @@ final class ConvColumns {
               Tolerance.EXACT));
     }
     boolean empirical = e.oracle() instanceof Oracle.Empirical;
-    if (e.records(Recorded.LOSS)) {
+    if (e.records(Recorded.LOSS) && e.hasLoss()) {
       columns.add(
           Column.real(
               "loss",
@@ -64,8 +64,10 @@ final class ConvColumns {
     }
     if (e.records(Recorded.TRAJECTORY)) {
       int length = TrajectorySteps.upTo(e.maxSteps()).length;
-      columns.add(
-          trajectory("trajectory_loss", "1", "loss at the sampled steps", length, tolerance));
+      if (e.hasLoss()) {
+        columns.add(
+            trajectory("trajectory_loss", "1", "loss at the sampled steps", length, tolerance));
+      }
       columns.add(
           trajectory("trajectory_angle", "rad", "angle at the sampled steps", length, tolerance));
     }

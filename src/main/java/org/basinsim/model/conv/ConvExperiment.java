@@ -8,6 +8,7 @@ import java.util.Set;
 import org.basinsim.model.Clustering;
 import org.basinsim.model.Column;
 import org.basinsim.model.Experiment;
+import org.basinsim.model.Outcome;
 import org.basinsim.model.Precision;
 import org.basinsim.model.Streams;
 
@@ -57,8 +58,12 @@ public record ConvExperiment(
     if (!(descent.optimizer() instanceof Optimizer.Gd) && !oracle.drawsInputs()) {
       throw new IllegalArgumentException("reduced coordinates keep to plain steps");
     }
-    if (!(inputs instanceof Inputs.Gaussian || oracle instanceof Oracle.Empirical)) {
+    boolean given = inputs instanceof Inputs.File || inputs instanceof Inputs.SetSplitting;
+    if (given && !(oracle instanceof Oracle.Empirical)) {
       throw new IllegalArgumentException("inputs for data sets alone");
+    }
+    if (!(inputs instanceof Inputs.Gaussian) && !oracle.drawsInputs()) {
+      throw new IllegalArgumentException("closed forms are of Gaussian inputs");
     }
     if (inputs instanceof Inputs.SetSplitting && network.slope() != 0) {
       throw new IllegalArgumentException("the planted teacher solves set splitting with ReLU");
@@ -83,6 +88,14 @@ public record ConvExperiment(
   /** Numbers in an input, (k − 1)·stride + p; patch j begins at number j·stride. */
   public int inputSize() {
     return Math.addExact(Math.multiplyExact(patches() - 1, network.stride()), patchSize());
+  }
+
+  /**
+   * Numbers of an input that correlated inputs make one sequence of: those of a patch, or all where
+   * patches overlap.
+   */
+  public int sequenceSize() {
+    return overlaps() ? inputSize() : patchSize();
   }
 
   /** Whether the output weights are learned. */
@@ -157,11 +170,25 @@ public record ConvExperiment(
   }
 
   /**
-   * Whether a data set tells of the population of Gaussian inputs, whose closed forms say how good
-   * a student is there. What a file holds is taken to.
+   * Whether inputs tell of the Gaussian population, whose closed forms say how good a student is
+   * there and where its spurious minimum lies. What a file holds is taken to.
    */
   public boolean gaussian() {
     return inputs instanceof Inputs.Gaussian || inputs instanceof Inputs.File;
+  }
+
+  /** Whether the loss of a state is known: a data set's own, or the population's closed form. */
+  boolean hasLoss() {
+    return gaussian() || oracle instanceof Oracle.Empirical;
+  }
+
+  /**
+   * What nearness to a minimum establishes for a restart of the online oracle. The spurious one is
+   * that of Gaussian inputs; where others have theirs is not known.
+   */
+  public Outcome near(LearnedReduction learned, Average average, ConvState state) {
+    Outcome near = learned() ? rule.near(learned, state) : rule.near(average, state);
+    return near == Outcome.SPURIOUS && !gaussian() ? Outcome.UNDECIDED : near;
   }
 
   private boolean shortcut() {
@@ -171,15 +198,6 @@ public record ConvExperiment(
   /** Whether finding the teacher means anything: set splitting asks for any solution. */
   boolean seeksTeacher() {
     return !(inputs instanceof Inputs.SetSplitting);
-  }
-
-  /** What this experiment has that not every backend knows, as a study says it: key = value. */
-  public List<String> options() {
-    Map<String, String> options = new LinkedHashMap<>();
-    if (!gaussian()) {
-      putInputs(options);
-    }
-    return options.entrySet().stream().map(e -> e.getKey() + " = " + e.getValue()).toList();
   }
 
   private void putActivation(Map<String, String> keys) {
@@ -194,6 +212,9 @@ public record ConvExperiment(
     switch (oracle) {
       case Oracle.Population() -> {}
       case Oracle.Online(boolean projected, int batch, int share) -> {
+        if (!gaussian()) {
+          putInputs(keys);
+        }
         keys.put("descent.sampling", projected ? "projected" : "direct");
         keys.put("descent.batch", Integer.toString(batch));
         keys.put("descent.share", Integer.toString(share));

@@ -53,7 +53,9 @@ public final class ConvRows {
       Arrays.fill(outcomes.ints(Column.MINIMUM.name()), -1);
     }
     if (trajectory) {
-      Arrays.fill(outcomes.reals("trajectory_loss"), Double.NaN);
+      if (experiment.hasLoss()) {
+        Arrays.fill(outcomes.reals("trajectory_loss"), Double.NaN);
+      }
       Arrays.fill(outcomes.reals("trajectory_angle"), Double.NaN);
     }
     if (phases) {
@@ -120,7 +122,9 @@ public final class ConvRows {
    */
   public void sample(int row, int position, ConvState state, double loss) {
     int at = row * sampled.length + position;
-    outcomes.reals("trajectory_loss")[at] = loss;
+    if (experiment.hasLoss()) {
+      outcomes.reals("trajectory_loss")[at] = loss;
+    }
     outcomes.reals("trajectory_angle")[at] = state.angle();
   }
 
@@ -152,7 +156,7 @@ public final class ConvRows {
       System.arraycopy(
           filter, 0, outcomes.reals(Column.POSITION), row * filter.length, filter.length);
     }
-    if (overlap != null && experiment.oracle() instanceof Oracle.Empirical) {
+    if (overlap != null && outcomes.has("population_loss")) {
       outcomes.reals("population_loss")[row] = overlap.loss(filter);
     }
   }
@@ -196,7 +200,9 @@ public final class ConvRows {
   private void endTrajectory(int row, int lastStep, double lastLoss, double lastAngle) {
     int position = Arrays.binarySearch(sampled, lastStep);
     if (position >= 0) {
-      outcomes.reals("trajectory_loss")[row * sampled.length + position] = lastLoss;
+      if (experiment.hasLoss()) {
+        outcomes.reals("trajectory_loss")[row * sampled.length + position] = lastLoss;
+      }
       outcomes.reals("trajectory_angle")[row * sampled.length + position] = lastAngle;
     }
   }

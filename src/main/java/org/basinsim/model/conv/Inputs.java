@@ -2,7 +2,10 @@ package org.basinsim.model.conv;
 
 import java.nio.file.Path;
 
-/** Where inputs come from. Online inputs are {@link Gaussian}; the others make data sets. */
+/**
+ * Where inputs come from. Closed forms, the population's and those of projected inputs, are of
+ * {@link Gaussian} inputs; {@link SetSplitting} and {@link File} are data sets.
+ */
 public sealed interface Inputs {
 
   /** Standard normal, drawn from the experiment's streams. */
@@ -10,7 +13,8 @@ public sealed interface Inputs {
 
   /**
    * Normal, with a correlation that falls with the distance in the patch: Z_1 = ξ_1, Z_c = ρ
-   * Z_{c−1} + √(1−ρ²) ξ_c, of which each coordinate is standard normal; patches are independent.
+   * Z_{c−1} + √(1−ρ²) ξ_c, of which each coordinate is standard normal; patches are independent,
+   * unless they overlap: then the sequence runs through the whole input.
    *
    * @param correlation ρ between neighbouring coordinates, −1 < ρ < 1
    */
@@ -20,10 +24,18 @@ public sealed interface Inputs {
         throw new IllegalArgumentException("correlation " + correlation);
       }
     }
+
+    /** √(1−ρ²), the weight of what is new in a coordinate. */
+    public double fresh() {
+      return Math.sqrt(1 - correlation * correlation);
+    }
   }
 
   /** Independent and uniform on [−√3, √3], of mean 0 and variance 1. */
-  record Uniform() implements Inputs {}
+  record Uniform() implements Inputs {
+    /** √3, the largest of them. */
+    public static final double LARGEST = Math.sqrt(3);
+  }
 
   /** Independent and −1 or 1, as likely as not. */
   record Rademacher() implements Inputs {}

@@ -40,9 +40,9 @@ class InputDrawsTest {
         s.high = (words)((word)asked[3]);
         words step = (words)((word)asked[4]);
       #if BASIN_SOURCE == CONV_OWN
-        reals z[BASIN_P];
-        conv_draw_patch(s, step, (word)asked[5], z);
-        for (int c = 0; c < BASIN_P; c++) {
+        reals z[CONV_RUN];
+        conv_draw_run(s, step, (word)asked[5], z);
+        for (int c = 0; c < CONV_RUN; c++) {
           drawn[c] = WORK_REAL(z + c, BASIN_WIDTH - 1);
         }
       #else
@@ -79,10 +79,12 @@ class InputDrawsTest {
     }
   }
 
-  /** Patches of every remainder, as many as a step may have. */
+  /** Patches of every remainder, as many as a step may have, and inputs of patches that overlap. */
   static Stream<Draws> patches() {
-    return Stream.of(2, 3, 8, 13)
-        .map(p -> new Draws(ConvCell.average(3, p).direct(7, 1), MOST_NORMALS / p));
+    return Stream.concat(
+        Stream.of(2, 3, 8, 13)
+            .map(p -> new Draws(ConvCell.average(3, p).direct(7, 1), MOST_NORMALS / p)),
+        Stream.of(new Draws(ConvCell.average(3, 5).stride(2).direct(7, 1), MOST_NORMALS / 9)));
   }
 
   /** Inputs of 512 numbers, a few a chunk, and of 511, whole blocks in four of them. */
@@ -95,7 +97,7 @@ class InputDrawsTest {
   @ParameterizedTest
   @MethodSource("patches")
   void aPatchIsMadeOfItsNormals(Draws draws) {
-    check(draws, draws.cell().build().patchSize(), "1");
+    check(draws, draws.cell().build().sequenceSize(), "1");
   }
 
   @ParameterizedTest

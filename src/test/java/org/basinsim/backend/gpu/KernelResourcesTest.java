@@ -23,6 +23,7 @@ import org.basinsim.model.Experiment;
 import org.basinsim.model.Precision;
 import org.basinsim.model.Streams;
 import org.basinsim.model.conv.ConvCell;
+import org.basinsim.model.conv.Inputs;
 import org.basinsim.model.conv.Optimizer;
 import org.basinsim.model.twolayer.TwoLayerExperiment;
 import org.basinsim.model.twolayer.TwoLayerRule;
@@ -78,6 +79,14 @@ class KernelResourcesTest {
         put(forms, "stream" + at, direct(k, p).direct(128, 1024).precision(precision));
         put(forms, "data" + at, direct(k, p).empirical(1000, 16).precision(precision));
       }
+      String overlapping = " overlap k16 p5 stride 2" + word;
+      put(forms, "own" + overlapping, overlap().direct(128, 1).precision(precision));
+      put(forms, "stream" + overlapping, overlap().direct(128, 1024).precision(precision));
+      put(forms, "data" + overlapping, overlap().empirical(1000, 16).precision(precision));
+      ConvCell uniform = direct(16, 16).inputs(new Inputs.Uniform()).precision(precision);
+      put(forms, "own uniform k16 p16" + word, uniform.direct(128, 1));
+      ConvCell correlated = direct(16, 16).inputs(new Inputs.Correlated(0.5)).precision(precision);
+      put(forms, "stream correlated k16 p16" + word, correlated.direct(128, 1024));
     }
     putOptions(forms);
     for (int[] size : OVERLAP) {
@@ -112,6 +121,10 @@ class KernelResourcesTest {
   private static TwoLayerExperiment twoLayer(int k) {
     TwoLayerRule rule = new TwoLayerRule(1e-3, 1e-6);
     return new TwoLayerExperiment(k, k, 0.1, 1, rule, Set.of(), 1, Streams.INDEPENDENT);
+  }
+
+  private static ConvCell overlap() {
+    return ConvCell.average(16, 5).stride(2);
   }
 
   private static ConvCell direct(int k, int p) {
@@ -211,6 +224,8 @@ class KernelResourcesTest {
                 "projected k100 single",
                 "projected k16 double",
                 "own k16 p16 single",
+                "own overlap k16 p5 stride 2 single",
+                "stream correlated k16 p16 single",
                 "stream k16 p16 single",
                 "stream k32 p64 single",
                 "data k16 p16 single",

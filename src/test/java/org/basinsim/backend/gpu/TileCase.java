@@ -14,6 +14,7 @@ import org.basinsim.model.Precision;
 import org.basinsim.model.Streams;
 import org.basinsim.model.conv.ConvCell;
 import org.basinsim.model.conv.ConvExperiment;
+import org.basinsim.model.conv.Inputs;
 import org.basinsim.model.conv.OutcomeRule;
 import org.basinsim.model.conv.OutcomeRule.Stop;
 import org.basinsim.model.conv.Teacher;
@@ -29,7 +30,10 @@ import org.basinsim.verification.Mode;
 enum TileCase {
   /** Teams of 16 on streams of 40: two are full, the third has work for half. */
   STREAM_SINGLE(8, 50),
-  /** A step of teams of 8: for many faulty texts one after the other. */
+  /**
+   * A step of teams of 8, for many faulty texts one after the other. Correlated inputs of patches
+   * that overlap need every barrier.
+   */
   STREAM_SMALL(4, 18),
   /** Teams of 64. */
   STREAM_DOUBLE(32, 66),
@@ -89,7 +93,14 @@ enum TileCase {
   private ConvCell cell() {
     return switch (this) {
       case STREAM_SINGLE -> direct(Mode.DIRECT_LEARNED_SHARE_64, 7, 40).maxSteps(3);
-      case STREAM_SMALL -> direct(Mode.DIRECT_LEARNED_SHARE_64, 5, 40).maxSteps(1);
+      case STREAM_SMALL ->
+          ConvCell.average(3, 5)
+              .stride(2)
+              .inputs(new Inputs.Correlated(0.5))
+              .near(1, 1)
+              .direct(5, 40)
+              .recordAll()
+              .maxSteps(1);
       case STREAM_DOUBLE -> direct(Mode.DIRECT_LEARNED_SHARE_64, 7, 64).maxSteps(2);
       case STREAM_IN_CHUNKS ->
           ConvCell.learned(7, 39, 1).teacher(teacher(7, 39)).direct(17, 33).maxSteps(1);
