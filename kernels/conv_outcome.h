@@ -15,9 +15,16 @@
 #define CONV_DATA_SETS 8 /* number of data sets */
 #define CONV_DATA_LOW 9  /* where its data sets begin in `data`, 64 bits */
 #define CONV_DATA_HIGH 10
+#if BASIN_NOISE
+#define CONV_EPOCH 11  /* steps of an epoch */
+#define CONV_EPOCHS 12 /* rows of its schedule */
+#define CONV_INTS 13
+#else
 #define CONV_INTS 11
+#endif
 
-/* A cell's part of `vectors`: unit filter p, then, where k is a constant, filter p, output k, mean axis k, contrast axis k. */
+/* A cell's part of `vectors`: unit filter p, then, where k is a constant, filter p, output k, mean axis k, contrast axis k; with
+ * noise the schedule follows the unit filter. */
 
 BASIN_FUNCTION conv_cell conv_read(BASIN_GLOBAL const real *reals_of_cells, int cell) {
   return ((BASIN_GLOBAL const conv_cell *)reals_of_cells)[cell];

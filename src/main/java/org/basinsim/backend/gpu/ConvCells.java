@@ -1,9 +1,11 @@
 package org.basinsim.backend.gpu;
 
+import java.util.List;
 import org.basinsim.data.DataSets;
 import org.basinsim.model.Outcome;
 import org.basinsim.model.conv.ConvExperiment;
 import org.basinsim.model.conv.LearnedReduction;
+import org.basinsim.model.conv.Noise;
 import org.basinsim.model.conv.Oracle;
 import org.basinsim.model.conv.OutcomeRule;
 import org.basinsim.model.conv.Teacher;
@@ -14,7 +16,15 @@ import org.basinsim.model.conv.Teacher;
  */
 final class ConvCells {
   private static final int INTS = 11;
+
+  /** Beside them, with noise. */
+  private static final int NOISE_INTS = 2;
+
   private static final int REALS = 20;
+
+  /** Numbers of an epoch. */
+  private static final int EPOCH = 3;
+
   private static final double NEVER = -1;
 
   /** As a factor: the loss or the norm that it bounds may be 0, and so may what it multiplies. */
@@ -54,7 +64,10 @@ final class ConvCells {
         ConvForm.of(plan).specialized()
             ? 2L * e.patchSize() + 4L * e.patches() + sets
             : e.patchSize();
-    return new CellNumbers.Room(INTS, REALS, vectors, inputs);
+    if (e.noisy()) {
+      vectors += EPOCH * e.descent().noise().orElseThrow().epochs(e.maxSteps());
+    }
+    return new CellNumbers.Room(e.noisy() ? INTS + NOISE_INTS : INTS, REALS, vectors, inputs);
   }
 
   /** Writes a cell. */
@@ -73,8 +86,10 @@ final class ConvCells {
     ints.add(e.oracle() instanceof Oracle.Empirical of ? of.dataSets() : 1);
     ints.add((int) data.size());
     ints.add((int) (data.size() >>> 32));
+    e.descent().noise().ifPresent(noise -> addEpochs(noise.epoch(), noise.epochs(e.maxSteps())));
     addReals(e);
     vectors.add(teacher.unitFilter());
+    e.descent().noise().ifPresent(noise -> addSchedule(noise.schedule(e.stepSize(), e.maxSteps())));
     if (specialized) {
       vectors.add(teacher.filter());
       vectors.add(teacher.output());
@@ -84,6 +99,19 @@ final class ConvCells {
     }
     if (empirical) {
       addData(e);
+    }
+  }
+
+  private void addEpochs(int steps, long epochs) {
+    ints.add(steps);
+    ints.add(Math.toIntExact(epochs));
+  }
+
+  private void addSchedule(List<Noise.Epoch> schedule) {
+    for (Noise.Epoch epoch : schedule) {
+      vectors.add(epoch.stepSize() / (2 * Math.PI));
+      vectors.add(epoch.filter());
+      vectors.add(epoch.output());
     }
   }
 
