@@ -27,11 +27,14 @@ final class ConvNoise {
     if (!given(cell)) {
       return;
     }
-    List<String> absent = SCHEDULE.stream().filter(key -> !cell.given(key)).toList();
-    if (!absent.isEmpty()) {
-      cell.missing(
-          String.join(", ", absent), "noise has a whole schedule; allowed: all five keys or none");
-    }
+    SCHEDULE.stream()
+        .filter(key -> !cell.given(key))
+        .findFirst()
+        .ifPresent(key ->
+            cell.missing(
+                key,
+                "noise has a whole schedule; allowed: filter, output, decay, step_decay and epoch"
+                    + " together, or none of them"));
     String key = SCHEDULE.stream().filter(cell::given).findFirst().orElseThrow();
     requireWord(cell, key, "descent.oracle", "population");
     requireWord(cell, key, "system.output", "learned");
