@@ -36,6 +36,7 @@ final class NoisyDescent implements ConvDescent {
   private final LearnedReduction learned;
   private final Noise noise;
   private final List<Noise.Epoch> schedule;
+  private final long key;
   private final long restart;
   private ConvState state;
 
@@ -44,6 +45,7 @@ final class NoisyDescent implements ConvDescent {
     this.learned = LearnedReduction.of(experiment);
     this.noise = experiment.descent().noise().orElseThrow();
     this.schedule = noise.schedule(experiment.stepSize(), experiment.maxSteps());
+    this.key = experiment.key();
     this.restart = restart;
     this.state = start.state(restart);
   }
@@ -82,7 +84,7 @@ final class NoisyDescent implements ConvDescent {
   private Perturbation perturbation(int step, Noise.Epoch epoch) {
     int[] words = new int[WORDS];
     for (int lane = 0; lane < WORDS / 4; lane++) {
-      Philox.block(experiment.key(), restart, Purpose.NOISE, step, lane, words, 4 * lane);
+      Philox.block(key, restart, Purpose.NOISE, step, lane, words, 4 * lane);
     }
     double[] filter = ball(experiment.patchSize(), words[0], words[1]);
     double across = left(experiment.patchSize() - 2, words[6]) * filter[2];

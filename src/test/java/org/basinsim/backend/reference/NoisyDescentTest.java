@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.basinsim.model.Streams;
 import org.basinsim.model.conv.ConvCell;
@@ -21,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Reduced noise against noise of all coordinates, written out here. */
 class NoisyDescentTest {
-  private static final int RESTARTS = 10_000;
+  private static final int RESTARTS = 5_000;
   private static final int STEPS = 4;
   private static final double STEP_SIZE = 0.4;
 
@@ -39,7 +41,14 @@ class NoisyDescentTest {
         .near(0.05, 0.1);
   }
 
+  /** Samples by experiment: the reference is slow. */
+  private static final Map<String, double[][]> REDUCED = new HashMap<>();
+
   private static double[][] reduced(ConvExperiment experiment) {
+    return REDUCED.computeIfAbsent(experiment.identity(), key -> drawReduced(experiment));
+  }
+
+  private static double[][] drawReduced(ConvExperiment experiment) {
     double[][] samples = new double[ConvState.SIZE][RESTARTS];
     ReferenceBackend backend = new ReferenceBackend();
     for (int i = 0; i < RESTARTS; i++) {
