@@ -16,9 +16,16 @@
 #define CONV_DATA_SETS 8 /* number of data sets */
 #define CONV_DATA_LOW 9  /* where its data sets begin in `data`, 64 bits */
 #define CONV_DATA_HIGH 10
+#if BASIN_NOISE
+#define CONV_EPOCH 11  /* steps of an epoch */
+#define CONV_EPOCHS 12 /* rows of its schedule */
+#define CONV_INTS 13
+#else
 #define CONV_INTS 11
+#endif
 
-/* A cell's part of `vectors`: unit filter p, then, where k is a constant, filter p, output k, mean axis k, contrast axis k. */
+/* A cell's part of `vectors`: unit filter p, then, where k is a constant, filter p, output k, mean axis k, contrast axis k; with
+ * noise the schedule follows the unit filter. */
 
 #if BASIN_OVERLAPS
 #define CONV_NOTED BASIN_P

@@ -6,7 +6,7 @@
  *
  * Memory: states and rules in registers for a whole launch; between launches kept_reals[i * items + item],
  * i = 5 * restart of the work-item + coordinate. Starts are drawn, or, where BASIN_GIVEN_STARTS, read: five
- * numbers a restart at given[5 * index].
+ * numbers a restart at given[5 * index]. Where BASIN_NOISE, gradients are taken at perturbed points: see conv_noise.h.
  */
 BASIN_KERNEL BASIN_GROUPS_OF(BASIN_GROUP_SIZE, BASIN_RESIDENT) void train_population(
     BASIN_GLOBAL int *control, BASIN_GLOBAL const int *table, BASIN_GLOBAL const int *cell_ints,
@@ -81,6 +81,13 @@ BASIN_KERNEL BASIN_GROUPS_OF(BASIN_GROUP_SIZE, BASIN_RESIDENT) void train_popula
         break;
       }
     }
+#if BASIN_NOISE
+    words low_of_restart;
+    const streams of_noise = conv_streams(own, &lanes, 0, cell, 1, &low_of_restart);
+    const int p = cell[CONV_PATCH_SIZE];
+    const int k = cell[CONV_PATCHES];
+    BASIN_GLOBAL const real *schedule = vectors + cell[CONV_VECTORS] + p;
+#endif
     for (int step = 0; step < BASIN_REFILL; step++) {
       conv_geometry m = conv_measure(s.x, s.y, c);
       reals loss = 0;
@@ -89,7 +96,12 @@ BASIN_KERNEL BASIN_GROUPS_OF(BASIN_GROUP_SIZE, BASIN_RESIDENT) void train_popula
 #endif
       conv_settle(&lanes, 0, s, m, c, loss, conv_end(s, m, c), cell[CONV_MAX_STEPS], control, sampled, samples, item);
       integers open = conv_open(&lanes, 0);
+#if BASIN_NOISE
+      conv_epoch epoch = conv_read_epoch(lanes.step[0], cell, schedule);
+      conv_state next = conv_noisy_step(s, c, epoch, of_noise, BASIN_NARROW(lanes.step[0]), p, k);
+#else
       conv_state next = conv_population_step(s, m, c);
+#endif
       s.x = open ? next.x : s.x;
       s.y = open ? next.y : s.y;
       s.mean = open ? next.mean : s.mean;

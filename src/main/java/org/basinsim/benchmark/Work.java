@@ -135,7 +135,11 @@ public record Work(Experiment experiment, double flops, double normals) {
   public static Work adam(int p, int k, int batch, int share, Precision precision) {
     Work plain = direct(p, k, batch, share, precision);
     return plain.descending(
-        new Descent(0.05, plain.experiment.maxSteps(), new Optimizer.Adam(0.9, 0.999, 1e-8)),
+        new Descent(
+            0.05,
+            plain.experiment.maxSteps(),
+            new Optimizer.Adam(0.9, 0.999, 1e-8),
+            Optional.empty()),
         plain.flops + ADAM_FLOPS * (p + k));
   }
 
@@ -210,7 +214,9 @@ public record Work(Experiment experiment, double flops, double normals) {
   Work lasting(int steps) {
     return switch (experiment) {
       case ConvExperiment e ->
-          descending(new Descent(e.stepSize(), steps, e.descent().optimizer()), flops);
+          descending(
+              new Descent(e.stepSize(), steps, e.descent().optimizer(), e.descent().noise()),
+              flops);
       case TwoLayerExperiment e ->
           new Work(
               new TwoLayerExperiment(

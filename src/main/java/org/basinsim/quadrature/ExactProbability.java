@@ -57,6 +57,9 @@ public record ExactProbability(double probability, double error) {
     if (!conv.learned()) {
       return Optional.of("system.output is average, not learned");
     }
+    if (conv.noisy()) {
+      return Optional.of("descent.noise leaves the end of a start to chance");
+    }
     if (!conv.stopsByVerdict()) {
       return Optional.of("outcome.stop is accuracy, not verdict");
     }

@@ -23,7 +23,9 @@ public enum Purpose {
   /** The norm of a filter's start beside the teacher's. */
   FILTER_ACROSS(7),
   /** The norm of the normal output weights' start beside the teacher's axes. */
-  OUTPUT_ACROSS(8);
+  OUTPUT_ACROSS(8),
+  /** The noise that perturbs the point whose gradient a step follows. */
+  NOISE(9);
 
   private final int code;
 

@@ -18,6 +18,7 @@ public final class BuiltInStudies {
           "brutzkus2017-overlap",
           "brutzkus2017-hardness",
           "liu2019-shortcut",
+          "zhou2019-noise",
           "safran2018-spurious");
 
   private BuiltInStudies() {}

@@ -18,6 +18,8 @@ final class ConvKeys {
   private static final Form.Real SHARE = new Form.Real(0, 0.999999);
 
   private static final Form.Real SMALL = new Form.Real(1e-12, 1);
+  private static final Form.Real RADIUS = new Form.Real(0, 1e3);
+  private static final Form.Real KEPT = new Form.Real(1e-6, 1);
   private static final Form.Real ENTRY = new Form.Real(-1e3, 1e3);
 
   static final List<Key> ALL =
@@ -117,11 +119,11 @@ final class ConvKeys {
           standard("descent.step_size", new Form.Real(1e-12, 1e3), 0.05, "η"),
           standard(
               "descent.max_steps", new Form.Whole(1, Integer.MAX_VALUE - 1), 40000L, "step budget"),
-          noise("filter"),
-          noise("output"),
-          noise("decay"),
-          noise("step_decay"),
-          noise("epoch"),
+          off(ConvNoise.FILTER, RADIUS, "ρ_w of the ball that perturbs filters"),
+          off(ConvNoise.OUTPUT, RADIUS, "ρ_a of the ball that perturbs output weights"),
+          off(ConvNoise.DECAY, KEPT, "what both radii keep from epoch to epoch"),
+          off(ConvNoise.STEP_DECAY, KEPT, "what the step size keeps from epoch to epoch"),
+          off(ConvNoise.EPOCH, new Form.Whole(1, Integer.MAX_VALUE - 1), "steps of an epoch"),
           standard(
               "outcome.stop",
               Form.Word.of("verdict", "accuracy"),
@@ -151,9 +153,5 @@ final class ConvKeys {
     long patches = cell.whole("system.patches");
     long size = cell.whole("system.patch_size");
     return overlaps(cell) ? (patches - 1) * cell.whole("system.stride") + size : patches * size;
-  }
-
-  private static Key noise(String name) {
-    return off("descent.noise." + name, new Form.Later("leaving it out"), "annealed noise");
   }
 }

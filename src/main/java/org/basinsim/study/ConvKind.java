@@ -56,7 +56,7 @@ final class ConvKind implements SystemKind {
         oracle(cell),
         ConvOptions.descent(cell),
         new OutcomeRule(
-            OutcomeRule.Stop.valueOf(constant(cell.word("outcome.stop"))),
+            ConvNoise.stop(cell),
             cell.real("outcome.angle"),
             cell.real("outcome.output"),
             cell.real("outcome.distance"),

@@ -27,6 +27,7 @@ final class ConvOptions {
     checkShortcut(cell);
     checkSetSplitting(cell);
     checkOverlap(cell);
+    ConvNoise.check(cell);
   }
 
   /** The population loss of patches that overlap, which every row may name, is that of ReLU. */
@@ -214,7 +215,10 @@ final class ConvOptions {
   /** How a cell that passed {@link #check} descends. */
   static Descent descent(Values cell) {
     return new Descent(
-        cell.real("descent.step_size"), cell.number("descent.max_steps"), optimizer(cell));
+        cell.real("descent.step_size"),
+        cell.number("descent.max_steps"),
+        optimizer(cell),
+        ConvNoise.noise(cell));
   }
 
   private static Optimizer optimizer(Values cell) {

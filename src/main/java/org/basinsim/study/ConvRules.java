@@ -161,6 +161,7 @@ final class ConvRules {
     } else if (learned
         && stepSize > largest
         && cell.is("descent.oracle", "population")
+        && !ConvNoise.given(cell)
         && cell.is("outcome.stop", "verdict")) {
       cell.refuse(
           "descent.step_size",

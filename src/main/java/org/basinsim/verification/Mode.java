@@ -2,6 +2,7 @@ package org.basinsim.verification;
 
 import java.util.Locale;
 import org.basinsim.model.conv.ConvCell;
+import org.basinsim.model.conv.Noise;
 import org.basinsim.model.conv.OutcomeRule;
 
 /**
@@ -11,6 +12,7 @@ import org.basinsim.model.conv.OutcomeRule;
 public enum Mode {
   POPULATION_LEARNED,
   POPULATION_LEARNED_VERDICT,
+  POPULATION_LEARNED_NOISE,
   POPULATION_AVERAGE,
   PROJECTED_LEARNED,
   PROJECTED_AVERAGE,
@@ -37,6 +39,8 @@ public enum Mode {
       case POPULATION_LEARNED, POPULATION_AVERAGE -> cell;
       case POPULATION_LEARNED_VERDICT ->
           cell.rule(new OutcomeRule(OutcomeRule.Stop.VERDICT, 0.4, 0.4, 0.4, 0.03, 0.1));
+      // Three epochs within 60 steps. A filter of norm 1 or more keeps its direction in all noise.
+      case POPULATION_LEARNED_NOISE -> cell.noise(new Noise(0.7, 0.5, 0.5, 0.8, 20));
       case PROJECTED_LEARNED, PROJECTED_AVERAGE -> cell.projected(BATCH);
       case DIRECT_LEARNED, DIRECT_AVERAGE -> cell.direct(BATCH, 1);
       case DIRECT_LEARNED_SHARE_3, DIRECT_AVERAGE_SHARE_3 -> cell.direct(BATCH, 3);

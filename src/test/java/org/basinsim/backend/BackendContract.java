@@ -105,9 +105,14 @@ abstract class BackendContract {
     }
   }
 
-  /** Descent by the papers' formulas: the reductions, or differences of the training objective. */
+  /**
+   * Descent by the papers' formulas: the reductions, or differences of the training objective. What
+   * is equal in law alone, projected inputs and noise, has tests of that law.
+   */
   @ParameterizedTest
-  @EnumSource(mode = EnumSource.Mode.MATCH_NONE, names = "PROJECTED_.*")
+  @EnumSource(
+      mode = EnumSource.Mode.MATCH_NONE,
+      names = {"PROJECTED_.*", ".*_NOISE"})
   void firstStepsFollowTheGradient(Mode mode) {
     int steps = 5;
     for (int[] size : SIZES) {

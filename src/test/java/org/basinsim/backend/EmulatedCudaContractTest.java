@@ -88,6 +88,7 @@ class EmulatedCudaContractTest {
     static Stream<Arguments> forms() {
       return Stream.of(
               Mode.POPULATION_LEARNED,
+              Mode.POPULATION_LEARNED_NOISE,
               Mode.PROJECTED_LEARNED,
               Mode.DIRECT_LEARNED,
               Mode.DIRECT_LEARNED_SHARE_64,

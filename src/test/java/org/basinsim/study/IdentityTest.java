@@ -26,6 +26,10 @@ class IdentityTest {
       teacher.output_ratio = 1
       """;
 
+  private static final String NOISE =
+      "descent.noise.filter=36; descent.noise.output=1; descent.noise.decay=0.4;"
+          + " descent.noise.step_decay=0.8; descent.noise.epoch=400";
+
   private static final Map<String, String> STUDIES =
       Map.of(
           "verdict", "descent.oracle=population",
@@ -37,18 +41,21 @@ class IdentityTest {
           "momentum",
               "descent.oracle=empirical; system.inputs=correlated; descent.optimizer=momentum",
           "leaky", "descent.oracle=online; system.activation=leaky-relu",
+          "noise", NOISE,
           "splitting",
               "descent.oracle=empirical; system.output=average; system.inputs=set-splitting;"
                   + " system.patches=2; system.patch_size=12; system.set_splitting.elements=6;"
                   + " system.set_splitting.subsets=9");
 
-  private static final String ALL = "verdict accuracy online empirical average adam momentum leaky";
+  private static final String ALL =
+      "verdict accuracy noise online empirical average adam momentum leaky";
 
   /** Those without data sets, whose inputs are Gaussian for good. */
-  private static final String GAUSSIAN = "verdict accuracy online average adam leaky";
+  private static final String GAUSSIAN = "verdict accuracy noise online average adam leaky";
 
   private static final String DRAWN = ALL + " splitting";
-  private static final String LEARNED = "verdict accuracy online empirical adam momentum leaky";
+  private static final String LEARNED =
+      "verdict accuracy noise online empirical adam momentum leaky";
 
   /**
    * A key with another value than the base's.
@@ -64,6 +71,12 @@ class IdentityTest {
 
   private static Mutation mutation(String key, String value, String changes) {
     return new Mutation(key, value, changes, "");
+  }
+
+  /** A key of noise, which is half a schedule elsewhere. */
+  private static Mutation noise(String key, String value) {
+    String others = LEARNED.replace("noise ", "") + " average splitting";
+    return new Mutation("descent.noise." + key, value, "noise", others);
   }
 
   static Stream<Mutation> mutations() {
@@ -82,14 +95,14 @@ class IdentityTest {
         new Mutation("system.patches", "5", ALL, "splitting"),
         new Mutation("system.patch_size", "7", ALL, "splitting"),
         new Mutation("system.stride", "5", "average", LEARNED + " splitting"),
-        mutation("system.output", "average", LEARNED),
+        new Mutation("system.output", "average", LEARNED, "noise"),
         new Mutation("system.weight_normalization", "true", "", "average splitting"),
         mutation("system.activation", "relu", "leaky"),
         new Mutation(
             "system.activation",
             "leaky-relu",
             "verdict accuracy online empirical average adam momentum",
-            "splitting"),
+            "noise splitting"),
         mutation("system.leaky_slope", "0.3", "leaky"),
         mutation("system.inputs", "gaussian", "splitting momentum"),
         new Mutation("system.inputs", "uniform", "empirical momentum splitting", GAUSSIAN),
@@ -108,7 +121,10 @@ class IdentityTest {
         new Mutation("start.signs", "quadruple", LEARNED, "empirical average momentum splitting"),
         mutation("start.sampling", "random", ""),
         new Mutation(
-            "descent.oracle", "online", "verdict accuracy empirical average", "splitting momentum"),
+            "descent.oracle",
+            "online",
+            "verdict accuracy empirical average",
+            "noise splitting momentum"),
         mutation("descent.batch", "64", "online adam leaky"),
         mutation("descent.share", "2", "online adam leaky"),
         new Mutation("descent.sampling", "direct", "online leaky", ""),
@@ -119,16 +135,21 @@ class IdentityTest {
             "descent.optimizer",
             "adagrad",
             "online empirical adam momentum splitting leaky",
-            "verdict accuracy average"),
+            "verdict accuracy noise average"),
         mutation("descent.momentum", "0.8", "momentum"),
         mutation("descent.beta1", "0.8", "adam"),
         mutation("descent.beta2", "0.8", "adam"),
         mutation("descent.epsilon", "1e-7", "adam"),
         mutation("descent.step_size", "0.1", DRAWN),
         mutation("descent.max_steps", "41000", DRAWN),
+        noise("filter", "30"),
+        noise("output", "2"),
+        noise("decay", "0.5"),
+        noise("step_decay", "0.9"),
+        noise("epoch", "300"),
         mutation("outcome.stop", "accuracy", "verdict"),
-        mutation("outcome.angle", "0.1", "accuracy online adam leaky"),
-        mutation("outcome.output", "0.2", "accuracy online adam leaky"),
+        mutation("outcome.angle", "0.1", "accuracy noise online adam leaky"),
+        mutation("outcome.output", "0.2", "accuracy noise online adam leaky"),
         mutation("outcome.distance", "0.1", "average"),
         mutation("outcome.loss", "1e-5", "empirical momentum splitting"),
         mutation("outcome.gradient", "1e-5", "empirical momentum splitting"));

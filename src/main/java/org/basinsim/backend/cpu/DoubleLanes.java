@@ -142,6 +142,25 @@ final class DoubleLanes {
     }
   }
 
+  /** Turns the words of a vector, lower halves of its bits, into 2u − 1 where they stand. */
+  static void symmetric(double[] target, int at) {
+    LongVector word =
+        DoubleVector.fromArray(SPECIES, target, at).reinterpretAsLongs().and(LOW_32).or(1);
+    DoubleVector lifted = word.or(BITS_OF_2_52).reinterpretAsDoubles();
+    lifted.sub(0x1p52 + 0x1p31).mul(0x1p-31).intoArray(target, at);
+  }
+
+  /**
+   * Turns −2 ln u in every {@code every}th vector of {@code target[from .. to - 1]} into 1 −
+   * u^power.
+   */
+  static void complements(double[] target, int from, int to, int every, double power) {
+    DoubleVector half = DoubleVector.broadcast(SPECIES, -0.5 * power);
+    for (int at = from; at < to; at += every * LENGTH) {
+      expm1(DoubleVector.fromArray(SPECIES, target, at).mul(half)).neg().intoArray(target, at);
+    }
+  }
+
   /** Brings every 4 × L numbers of {@code target[from .. to - 1]} from row to column order. */
   static void interleave(double[] target, int from, int to) {
     for (int at = from; at < to; at += BLOCK) {

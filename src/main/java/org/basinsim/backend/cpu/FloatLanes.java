@@ -131,6 +131,24 @@ final class FloatLanes {
     }
   }
 
+  /** Turns the words of a vector into 2u − 1 where they stand. */
+  static void symmetric(float[] target, int at) {
+    IntVector word = FloatVector.fromArray(SPECIES, target, at).reinterpretAsInts().or(1);
+    IntVector centred = word.lanewise(XOR, 0x80000000);
+    ((FloatVector) centred.convert(I2F, 0)).mul(0x1p-31f).intoArray(target, at);
+  }
+
+  /**
+   * Turns −2 ln u in every {@code every}th vector of {@code target[from .. to - 1]} into 1 −
+   * u^power.
+   */
+  static void complements(float[] target, int from, int to, int every, float power) {
+    FloatVector half = FloatVector.broadcast(SPECIES, -0.5f * power);
+    for (int at = from; at < to; at += every * LENGTH) {
+      expm1(FloatVector.fromArray(SPECIES, target, at).mul(half)).neg().intoArray(target, at);
+    }
+  }
+
   /** Brings every 4 × L numbers of {@code target[from .. to - 1]} from row to column order. */
   static void interleave(float[] target, int from, int to) {
     for (int at = from; at < to; at += BLOCK) {

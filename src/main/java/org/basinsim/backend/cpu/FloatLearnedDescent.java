@@ -17,14 +17,14 @@ import org.basinsim.model.conv.Teacher;
 
 /** The step and the rules of {@link LearnedReduction}, in lanes. */
 @SuppressWarnings("cast") // casts to float are none in the double twin
-final class FloatLearnedDescent extends FloatPopulationDescent {
-  private static final float NOTHING = 1e-30f;
+class FloatLearnedDescent extends FloatPopulationDescent {
+  static final float NOTHING = 1e-30f;
 
   private final boolean verdict;
   private final boolean overshooting;
   private final boolean spuriousIsMinimum;
-  private final float teacherMean;
-  private final float teacherContrast;
+  final float teacherMean;
+  final float teacherContrast;
   private final float squaredOutput;
   private final float halfSquaredOutput;
 

@@ -36,14 +36,14 @@ abstract class FloatPopulationDescent implements PopulationLanes {
   /** Enough independent vectors to hide latency and to make a pass worth its loop. */
   static final int VECTORS = 16;
 
-  private static final int LANES = VECTORS * LENGTH;
+  static final int LANES = VECTORS * LENGTH;
   private static final int PASSES_BETWEEN_POLLS = 256;
 
   /** Longest countdown: steps up to it are exact in either precision. */
   private static final int COUNTDOWN = 1 << 23;
 
   static final FloatVector ZERO = FloatVector.zero(SPECIES);
-  private static final FloatVector ONE = FloatVector.broadcast(SPECIES, 1f);
+  static final FloatVector ONE = FloatVector.broadcast(SPECIES, 1f);
   private static final FloatVector PI = FloatVector.broadcast(SPECIES, (float) Math.PI);
   private static final FloatVector HALF_PI = FloatVector.broadcast(SPECIES, (float) (Math.PI / 2));
 
@@ -84,11 +84,14 @@ abstract class FloatPopulationDescent implements PopulationLanes {
   final long[] attention = new long[VECTORS];
 
   /** The step at which {@link #left} will be 0. */
-  private final int[] due = new int[LANES];
+  final int[] due = new int[LANES];
 
-  private final int[] row = new int[LANES];
+  final int[] row = new int[LANES];
   private int occupied;
   private int nextRow;
+
+  /** The restart of row 0. */
+  long first;
 
   /**
    * @param noted what is noted on the way
@@ -115,6 +118,7 @@ abstract class FloatPopulationDescent implements PopulationLanes {
   @Override
   public final boolean descend(PopulationLaunch launch, ConvRows rows, BooleanSupplier stopped) {
     nextRow = 0;
+    first = launch.first;
     for (occupied = 0; occupied < LANES && nextRow < launch.count; occupied++) {
       take(occupied, launch);
     }
@@ -143,6 +147,7 @@ abstract class FloatPopulationDescent implements PopulationLanes {
   @Override
   public final double[][] trajectory(PopulationLaunch launch, int steps) {
     nextRow = 0;
+    first = launch.first;
     take(0, launch);
     double[][] states = new double[steps + 1][];
     for (int t = 0; t <= steps; t++) {

@@ -33,7 +33,7 @@ final class PopulationDescent implements CpuDescent {
   @Override
   public boolean train(Outcomes outcomes, BooleanSupplier stopped) {
     ConvRows rows = new ConvRows(experiment, outcomes);
-    PopulationLaunch launch = new PopulationLaunch(outcomes.rows());
+    PopulationLaunch launch = new PopulationLaunch(outcomes.range().first(), outcomes.rows());
     new StartLanes(experiment).draw(outcomes.range().first(), launch);
     if (experiment.records(Recorded.START)) {
       for (int row = 0; row < launch.count; row++) {
@@ -59,6 +59,11 @@ final class PopulationDescent implements CpuDescent {
   private PopulationLanes lanes() {
     boolean single = experiment.precision() == Precision.SINGLE;
     Set<Recorded> noted = experiment.recorded();
+    if (experiment.noisy()) {
+      return single
+          ? new FloatNoisyDescent(experiment, noted)
+          : new DoubleNoisyDescent(experiment, noted);
+    }
     if (experiment.learned()) {
       boolean verdict = experiment.stopsByVerdict();
       return single
@@ -72,14 +77,14 @@ final class PopulationDescent implements CpuDescent {
 
   @Override
   public double[][] trajectory(long restart, int steps) {
-    PopulationLaunch launch = new PopulationLaunch(1);
+    PopulationLaunch launch = new PopulationLaunch(restart, 1);
     launch.put(0, start.state(restart));
     return lanes().trajectory(launch, steps);
   }
 
   /** See {@link org.basinsim.backend.Probe#verdicts}; in double for every experiment. */
   static Outcome[] verdicts(ConvExperiment experiment, double[][] starts) {
-    PopulationLaunch launch = new PopulationLaunch(starts.length);
+    PopulationLaunch launch = new PopulationLaunch(0, starts.length);
     for (int row = 0; row < launch.count; row++) {
       launch.put(row, ConvState.of(starts[row]));
     }

@@ -8,6 +8,7 @@ import org.basinsim.model.conv.ConvState;
  * In double, whatever the precision of the descent.
  */
 final class PopulationLaunch {
+  final long first;
   final int count;
   final double[] x;
   final double[] y;
@@ -20,7 +21,11 @@ final class PopulationLaunch {
   /** Length of the states: whole vectors, so that the last may be read as one. */
   final int padded;
 
-  PopulationLaunch(int count) {
+  /**
+   * @param first the restart of row 0; of the others the ones that follow
+   */
+  PopulationLaunch(long first, int count) {
+    this.first = first;
     this.count = count;
     this.padded = count + DoubleLanes.LENGTH;
     this.x = new double[padded];

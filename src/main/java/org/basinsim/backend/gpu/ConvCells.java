@@ -1,10 +1,12 @@
 package org.basinsim.backend.gpu;
 
+import java.util.List;
 import org.basinsim.data.DataSets;
 import org.basinsim.model.Outcome;
 import org.basinsim.model.conv.Activation;
 import org.basinsim.model.conv.ConvExperiment;
 import org.basinsim.model.conv.LearnedReduction;
+import org.basinsim.model.conv.Noise;
 import org.basinsim.model.conv.Oracle;
 import org.basinsim.model.conv.OutcomeRule;
 import org.basinsim.model.conv.Teacher;
@@ -16,10 +18,17 @@ import org.basinsim.model.conv.Teacher;
 final class ConvCells {
   private static final int INTS = 11;
 
+  /** Beside them, with noise. */
+  private static final int NOISE_INTS = 2;
+
   /** Of every cell, and of one with leaky ReLU. */
   private static final int REALS = 20;
 
   private static final int SLOPE_REALS = 3;
+
+  /** Numbers of an epoch. */
+  private static final int EPOCH = 3;
+
   private static final double NEVER = -1;
 
   /** As a factor: the loss or the norm that it bounds may be 0, and so may what it multiplies. */
@@ -59,9 +68,13 @@ final class ConvCells {
         ConvForm.of(plan).specialized()
             ? 2L * e.patchSize() + 4L * e.patches() + sets
             : e.patchSize();
+    if (e.noisy()) {
+      vectors += EPOCH * e.descent().noise().orElseThrow().epochs(e.maxSteps());
+    }
+    int ints = e.noisy() ? INTS + NOISE_INTS : INTS;
     int slope = e.network().slope() == 0 ? 0 : SLOPE_REALS;
     int optimizer = ConvPlans.optimizer(e).numbers().length;
-    return new CellNumbers.Room(INTS, REALS + slope + optimizer, vectors, inputs);
+    return new CellNumbers.Room(ints, REALS + slope + optimizer, vectors, inputs);
   }
 
   /** Writes a cell. */
@@ -80,8 +93,10 @@ final class ConvCells {
     ints.add(e.oracle() instanceof Oracle.Empirical of ? of.dataSets() : 1);
     ints.add((int) data.size());
     ints.add((int) (data.size() >>> 32));
+    e.descent().noise().ifPresent(noise -> addEpochs(noise.epoch(), noise.epochs(e.maxSteps())));
     addReals(e);
     vectors.add(teacher.unitFilter());
+    e.descent().noise().ifPresent(noise -> addSchedule(noise.schedule(e.stepSize(), e.maxSteps())));
     if (specialized) {
       vectors.add(teacher.filter());
       vectors.add(teacher.output());
@@ -91,6 +106,19 @@ final class ConvCells {
     }
     if (empirical) {
       addData(e);
+    }
+  }
+
+  private void addEpochs(int steps, long epochs) {
+    ints.add(steps);
+    ints.add(Math.toIntExact(epochs));
+  }
+
+  private void addSchedule(List<Noise.Epoch> schedule) {
+    for (Noise.Epoch epoch : schedule) {
+      vectors.add(epoch.stepSize() / (2 * Math.PI));
+      vectors.add(epoch.filter());
+      vectors.add(epoch.output());
     }
   }
 

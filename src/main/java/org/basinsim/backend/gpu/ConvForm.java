@@ -11,7 +11,7 @@ import org.basinsim.model.conv.Oracle;
 /** The kernels of the convolutional network, and what each draws its numbers from. */
 enum ConvForm implements KernelForm {
   /** The exact reduction of population descent. */
-  POPULATION("train_population", List.of()),
+  POPULATION("train_population", List.of("conv_noise.h")),
   /** Online, what student and teacher see of the inputs. */
   PROJECTED("train_projected", List.of("start_full.h", "conv_projected.h")),
   /** Online, the inputs themselves, each restart its own. */

@@ -69,6 +69,9 @@ record ConvOnGpu(
   /** State and rule of population descent as far as they are not beside. */
   private static final int POPULATION_NUMBERS = 8;
 
+  /** Registers that noise takes beside that: words drawn, the epoch, the perturbed point. */
+  private static final int NOISE_WORDS = 48;
+
   private static final int BESIDE_DOUBLES = 100;
 
   /** And what leaky ReLU takes more, its labels' slope and the students'; and an optimizer. */
@@ -105,7 +108,7 @@ record ConvOnGpu(
     // Average output learns no weights: they have no gradient, for which activations are kept.
     int outputs = (experiment.learned() ? 3 : 1) * experiment.patches() * words;
     if (form == ConvForm.POPULATION) {
-      outputs = POPULATION_NUMBERS * words;
+      outputs = POPULATION_NUMBERS * words + (experiment.noisy() ? NOISE_WORDS : 0);
     }
     int chunkBytes = chunkBytes(device.sharedMemory());
     boolean two =

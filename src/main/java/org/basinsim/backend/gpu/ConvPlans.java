@@ -232,6 +232,7 @@ final class ConvPlans {
     put(constants, "BASIN_PHASES", phases ? 1 : 0);
     put(constants, "BASIN_GIVEN_STARTS", use == Use.GIVEN_STARTS ? 1 : 0);
     constants.putAll(KernelConstants.start(experiment.start(), experiment.learned()));
+    put(constants, "BASIN_NOISE", experiment.noisy() ? 1 : 0);
     if (form.specialized()) {
       put(constants, "BASIN_K", experiment.patches());
       put(constants, "BASIN_P", experiment.patchSize());

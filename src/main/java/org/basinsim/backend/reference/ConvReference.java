@@ -39,6 +39,8 @@ public final class ConvReference implements ReferenceSystem {
 
     private ConvDescent descent(long restart) {
       return switch (experiment.oracle()) {
+        case Oracle.Population() when experiment.noisy() ->
+            new NoisyDescent(experiment, start, restart);
         case Oracle.Population() ->
             experiment.overlaps()
                 ? new OverlapDescent(experiment, start, restart)

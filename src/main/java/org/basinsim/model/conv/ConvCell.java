@@ -1,5 +1,6 @@
 package org.basinsim.model.conv;
 
+import java.util.Optional;
 import java.util.Set;
 import org.basinsim.model.Precision;
 import org.basinsim.model.Streams;
@@ -20,6 +21,7 @@ public final class ConvCell {
   private int maxSteps = 40_000;
   private double slope;
   private Optimizer optimizer = new Optimizer.Gd();
+  private Optional<Noise> noise = Optional.empty();
   private OutcomeRule rule = new OutcomeRule(Stop.VERDICT, 0.05, 0.1, 0.05, 1e-6, 1e-6);
   private Set<Recorded> recorded = Set.of(Recorded.LOSS, Recorded.ANGLE);
   private long seed = 20180715;
@@ -116,6 +118,12 @@ public final class ConvCell {
     return this;
   }
 
+  /** Gradients at perturbed points; goes with nearness, not with a verdict. */
+  public ConvCell noise(Noise other) {
+    this.noise = Optional.of(other);
+    return this;
+  }
+
   /** Wait for nearness instead of a verdict, and call this near. */
   public ConvCell near(double angle, double outputOrDistance) {
     return rule(
@@ -178,7 +186,7 @@ public final class ConvCell {
         start,
         inputs,
         oracle,
-        new Descent(stepSize, maxSteps, optimizer),
+        new Descent(stepSize, maxSteps, optimizer, noise),
         rule,
         recorded,
         seed,

@@ -22,7 +22,8 @@ final class ConvColumns {
     List<Column> columns = new ArrayList<>();
     columns.add(Column.OUTCOME);
     columns.add(Column.steps(stepsMeaning(e), stepsTolerance(e)));
-    if (e.learned() && e.oracle() instanceof Oracle.Online && e.gaussian()) {
+    boolean restless = e.oracle() instanceof Oracle.Online || e.noisy();
+    if (e.learned() && restless && e.gaussian()) {
       columns.add(
           new Column(
               "basin",

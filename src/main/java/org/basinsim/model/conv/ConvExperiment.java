@@ -65,8 +65,24 @@ public record ConvExperiment(
     if (!(inputs instanceof Inputs.Gaussian) && !oracle.drawsInputs()) {
       throw new IllegalArgumentException("closed forms are of Gaussian inputs");
     }
+    if (descent.noise().isPresent()) {
+      requireRestless(network, oracle, rule);
+      descent.noise().orElseThrow().requireTable(descent.maxSteps());
+    }
     if (inputs instanceof Inputs.SetSplitting && network.slope() != 0) {
       throw new IllegalArgumentException("the planted teacher solves set splitting with ReLU");
+    }
+  }
+
+  private static void requireRestless(Network network, Oracle oracle, OutcomeRule rule) {
+    if (!(oracle instanceof Oracle.Population)
+        || network.output() != ConvOutput.LEARNED
+        || network.slope() != 0) {
+      throw new IllegalArgumentException(
+          "noise with the population of ReLU and learned output alone");
+    }
+    if (rule.stop() == OutcomeRule.Stop.VERDICT) {
+      throw new IllegalArgumentException("noise leaves no verdict certain");
     }
   }
 
@@ -106,6 +122,11 @@ public record ConvExperiment(
   /** Step size η. */
   public double stepSize() {
     return descent.stepSize();
+  }
+
+  /** Whether gradients are taken at perturbed points. */
+  public boolean noisy() {
+    return descent.noise().isPresent();
   }
 
   @Override
@@ -164,6 +185,7 @@ public record ConvExperiment(
     keys.putAll(descent.optimizer().mathematics());
     keys.put("descent.step_size", Double.toString(stepSize()));
     keys.put("descent.max_steps", Integer.toString(maxSteps()));
+    descent.noise().ifPresent(noise -> keys.putAll(noise.mathematics()));
     putRule(keys);
     keys.put("restarts.streams", streams.word());
     return keys;

@@ -152,6 +152,53 @@ public final class LearnedReduction {
         Math.abs(contrastContraction()) * s.rest());
   }
 
+  /**
+   * One step along the gradient at a perturbed point, u = v + ξ and a + ε, an exact reduction of
+   * {@link Noise}. The step on the filter lies in the span of w* and u, so that with u = (x', y')
+   * in the place of (x, y), φ' its angle, n' its norm and h = η (a + ε)ᵀb* (π − φ') ∕ (2π n'),
+   *
+   * <pre>
+   *   x ← x + h (y'∕n')²              v_⊥ ← v_⊥ − h (x'∕n'²) u_⊥
+   * </pre>
+   *
+   * where u_⊥ has one component along v_⊥ and the rest across it; likewise for the part of a beside
+   * the teacher's axes.
+   *
+   * @param size η of this step
+   */
+  public ConvState step(ConvState s, Perturbation e, double size) {
+    if (tilt != 0) {
+      throw new IllegalStateException("noise is followed with ReLU alone");
+    }
+    double along = s.y() + e.y();
+    ConvState u =
+        new ConvState(
+            s.x() + e.x(),
+            Math.sqrt(along * along + e.across() * e.across()),
+            s.mean() + e.mean(),
+            s.contrast() + e.contrast(),
+            s.rest() + e.rest());
+    double n = u.filterNorm();
+    double cosine = u.x() / n;
+    double sine = u.y() / n;
+    double angle = u.angle();
+    double g = (Math.PI - angle) * cosine + sine;
+    double rate = size / (2 * Math.PI);
+    double h = rate * product(u) * (Math.PI - angle) / n;
+    double turn = h * cosine / n;
+    double shrink = rate * (Math.PI - 1);
+    return new ConvState(
+        s.x() + h * sine * sine,
+        norm(s.y() - turn * along, turn * e.across()),
+        s.mean() - rate * ((k + Math.PI - 1) * u.mean() - (k + g - 1) * teacherMean),
+        s.contrast() - rate * ((Math.PI - 1) * u.contrast() - (g - 1) * teacherContrast),
+        norm(s.rest() - shrink * u.rest(), shrink * e.beside()));
+  }
+
+  private static double norm(double a, double b) {
+    return Math.sqrt(a * a + b * b);
+  }
+
   /** q = aᵀb*. */
   public double product(ConvState s) {
     return s.mean() * teacherMean + s.contrast() * teacherContrast;

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.basinsim.backend.Backend;
@@ -86,7 +87,7 @@ class DirectDescentTest {
         new StartLaw(StartLaw.Filter.SPHERE, StartLaw.Output.BALL, 1, false),
         new Inputs.Gaussian(),
         oracle,
-        new Descent(0.1, 200, optimizer),
+        new Descent(0.1, 200, optimizer, Optional.empty()),
         // Wide enough that a few hundred steps reach it from some starts and not from others.
         new OutcomeRule(OutcomeRule.Stop.VERDICT, 0.4, 0.3, 0.3, 0.05, 0.02),
         EnumSet.allOf(Recorded.class),

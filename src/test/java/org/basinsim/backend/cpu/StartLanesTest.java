@@ -30,7 +30,7 @@ class StartLanesTest {
   private static void assertSameBits(ConvExperiment experiment) {
     // Streams beyond 32 bits; rows that no vector length divides.
     for (long first : new long[] {0, 5, (1L << 34) + 3}) {
-      PopulationLaunch launch = new PopulationLaunch(3 * DoubleLanes.LENGTH + 5);
+      PopulationLaunch launch = new PopulationLaunch(0, 3 * DoubleLanes.LENGTH + 5);
       new StartLanes(experiment).draw(first, launch);
       ConvStart start = new ConvStart(experiment);
       for (int row = 0; row < launch.count; row++) {

@@ -18,7 +18,6 @@ import org.basinsim.backend.gpu.opencl.PresentOpenCl;
 import org.basinsim.model.Precision;
 import org.basinsim.model.conv.ConvCell;
 import org.basinsim.model.conv.ConvExperiment;
-import org.basinsim.model.conv.Inputs;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,18 +49,6 @@ class ConvPlansTest {
         1L << 34,
         sharedMemory,
         1024);
-  }
-
-  @Test
-  void optionsThatNoKernelHasAreRefusedInOneLine() {
-    ConvPlans plans = new ConvPlans(device(Kind.GPU, 1, 1 << 15), new WorkSizing(1, 0, 0));
-    ConvExperiment experiment =
-        ConvCell.learned(3, 4, 1).empirical(5, 1).inputs(new Inputs.Uniform()).build();
-    BackendUnavailable refusal =
-        assertThrows(BackendUnavailable.class, () -> plans.plan(experiment, Use.TRAIN, 0));
-    assertEquals(
-        "device opencl:0 has no system.inputs = uniform yet; --device cpu has it",
-        refusal.getMessage());
   }
 
   /** Every form, with inputs that a chunk holds many of and, at large sizes, none. */

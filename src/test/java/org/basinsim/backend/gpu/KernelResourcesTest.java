@@ -24,6 +24,7 @@ import org.basinsim.model.Precision;
 import org.basinsim.model.Streams;
 import org.basinsim.model.conv.ConvCell;
 import org.basinsim.model.conv.Inputs;
+import org.basinsim.model.conv.Noise;
 import org.basinsim.model.conv.Optimizer;
 import org.basinsim.model.twolayer.TwoLayerExperiment;
 import org.basinsim.model.twolayer.TwoLayerRule;
@@ -53,6 +54,9 @@ class KernelResourcesTest {
   /** Sizes k = n of two layers. */
   private static final int[] TWO_LAYER = {6, 20};
 
+  /** The schedule of Zhou et al. 2019. */
+  private static final Noise PUBLISHED = new Noise(36, 1, 0.4, 0.8, 400);
+
   /** Registers and bytes, by name of a form and target. */
   private static final Map<String, String> FOUND = new TreeMap<>();
 
@@ -61,6 +65,8 @@ class KernelResourcesTest {
     for (Precision precision : Precision.values()) {
       String word = " " + precision.word();
       put(forms, "population" + word, ConvCell.learned(25, 6, 4).precision(precision));
+      ConvCell noisy = ConvCell.learned(25, 6, 4).near(0.05, 0.1).noise(PUBLISHED);
+      put(forms, "population noise" + word, noisy.precision(precision));
       put(forms, "population average" + word, ConvCell.average(25, 6).precision(precision));
       for (int k : PROJECTED) {
         ConvCell cell = ConvCell.learned(k, 6, 4).projected(128).precision(precision);
@@ -218,6 +224,8 @@ class KernelResourcesTest {
             List.of(
                 "population single",
                 "population double",
+                "population noise single",
+                "population noise double",
                 "population leaky single",
                 "projected leaky k25 double",
                 "projected k64 single",
@@ -234,7 +242,7 @@ class KernelResourcesTest {
                 "stream leaky adam k16 p16 single",
                 "data leaky adam k16 p16 double",
                 "two-layer k20 n20 double"));
-    assertEquals(16, forms.size());
+    assertEquals(20, forms.size());
     assertEquals(List.of(), compare(forms, List.of(90)));
     forms.keySet().retainAll(List.of("projected k64 single", "stream k16 p16 single"));
     assertEquals(List.of(), compare(forms, List.of(75, 80, 120)));

@@ -3,6 +3,7 @@ package org.basinsim.backend.reference;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Map;
+import java.util.Optional;
 import org.basinsim.model.conv.Descent;
 import org.basinsim.model.conv.Optimizer;
 import org.junit.jupiter.api.Test;
@@ -15,7 +16,7 @@ class WeightStepsTest {
   /** Descent on 2w² − w from 1.5: the weight after some numbers of steps. */
   private static void assertPath(
       Optimizer optimizer, double stepSize, Map<Integer, Double> expected) {
-    WeightSteps steps = new WeightSteps(new Descent(stepSize, 50, optimizer), 2);
+    WeightSteps steps = new WeightSteps(new Descent(stepSize, 50, optimizer, Optional.empty()), 2);
     double w = 1.5;
     for (int t = 0; t < 50; t++) {
       // The second coordinate is another weight: it must not matter to the first.
@@ -71,7 +72,7 @@ class WeightStepsTest {
   }
 
   private static double direction(Optimizer optimizer, double gradient, int steps) {
-    WeightSteps weights = new WeightSteps(new Descent(1, 50, optimizer), 1);
+    WeightSteps weights = new WeightSteps(new Descent(1, 50, optimizer, Optional.empty()), 1);
     double direction = 0;
     for (int t = 0; t < steps; t++) {
       direction = weights.after(new double[] {gradient}, t)[0];
