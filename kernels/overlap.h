@@ -25,7 +25,19 @@ typedef struct {
   real squared_limit;      /* beyond: diverged */
   real difference;         /* of second derivatives, relative to ||w|| */
   real least_curvature;    /* of a minimum, relative to the mean one */
+#if BASIN_LEAKY
+  real tilt;               /* b: leaky ReLU has pi - t + b for pi - t, */
+  real bent;               /* and s times the loss */
+#endif
 } overlap_cell;
+
+#if BASIN_LEAKY
+#define OVERLAP_TILTED(x, c) ((x) + (c).tilt)
+#define OVERLAP_BENT(x, c) ((x) * (c).bent)
+#else
+#define OVERLAP_TILTED(x, c) (x)
+#define OVERLAP_BENT(x, c) (x)
+#endif
 
 #define OVERLAP_UNDECIDED 0
 #define OVERLAP_GLOBAL 1
@@ -109,7 +121,7 @@ BASIN_FUNCTION void overlap_gradient(
     const reals *w, overlap_cell c, BASIN_GLOBAL const real *teacher, reals *gradient) {
   reals u[BASIN_P];
   reals norm = overlap_unit(w, u);
-  reals radial = BASIN_FMA(norm - c.filter_norm, (reals)(c.apart), norm * (c.patches * BASIN_PI));
+  reals radial = BASIN_FMA(norm - c.filter_norm, (reals)(c.apart), norm * (c.patches * OVERLAP_TILTED(BASIN_PI, c)));
   BASIN_UNROLL(BASIN_UNROLL_FILTER)
   for (int n = 0; n < BASIN_P; n++) {
     gradient[n] = 0;
@@ -121,7 +133,7 @@ BASIN_FUNCTION void overlap_gradient(
     /* Both signs of the shift. */
     reals weight = norm * (c.patches - s);
     radial = BASIN_FMA(2 * weight, a.sine, radial);
-    reals left = weight * a.left;
+    reals left = weight * OVERLAP_TILTED(a.left, c);
     BASIN_UNROLL(BASIN_UNROLL_FILTER)
     for (int n = 0; n < BASIN_P; n++) {
       if (n + by < BASIN_P) {
@@ -137,7 +149,7 @@ BASIN_FUNCTION void overlap_gradient(
     real weight = (s < 0 ? -s : s) - c.patches;
     weight = weight * c.filter_norm;
     radial = BASIN_FMA(a.sine, (reals)(weight), radial);
-    reals left = a.left * weight;
+    reals left = OVERLAP_TILTED(a.left, c) * weight;
     BASIN_UNROLL(BASIN_UNROLL_FILTER)
     for (int n = 0; n < BASIN_P; n++) {
       if (n + by >= 0 && n + by < BASIN_P) {
@@ -145,16 +157,16 @@ BASIN_FUNCTION void overlap_gradient(
       }
     }
   }
-  const reals scale = 1 / (BASIN_PI * c.patches * c.patches);
+  const reals scale = OVERLAP_BENT(1 / (BASIN_PI * c.patches * c.patches), c);
   BASIN_UNROLL(BASIN_UNROLL_FILTER)
   for (int n = 0; n < BASIN_P; n++) {
     gradient[n] = BASIN_FMA(radial, u[n], gradient[n]) * scale;
   }
 }
 
-/* g = (pi - t) cos t + sin t */
-BASIN_FUNCTION reals overlap_g(overlap_angle a) {
-  return BASIN_FMA(a.left, a.cosine, a.sine);
+/* G = (pi - t + b) cos t + sin t */
+BASIN_FUNCTION reals overlap_g(overlap_angle a, overlap_cell c) {
+  return BASIN_FMA(OVERLAP_TILTED(a.left, c), a.cosine, a.sine);
 }
 
 /* E(f - f*)^2 at w. */
@@ -162,18 +174,19 @@ BASIN_FUNCTION reals overlap_loss(const reals *w, overlap_cell c, BASIN_GLOBAL c
   reals u[BASIN_P];
   reals norm = overlap_unit(w, u);
   reals off = norm - c.filter_norm;
-  reals sum = BASIN_FMA(off * off, (reals)(c.apart), norm * norm * (c.patches * BASIN_PI)) + c.labels;
+  reals same = norm * norm * (c.patches * OVERLAP_TILTED(BASIN_PI, c));
+  reals sum = BASIN_FMA(off * off, (reals)(c.apart), same) + c.labels;
   BASIN_UNROLL(1)
   for (int s = -BASIN_REACH; s <= BASIN_REACH; s++) {
     int shift = s < 0 ? -s : s;
     real pairs = c.patches - shift;
     if (s > 0) {
-      sum = BASIN_FMA(norm * norm * (2 * pairs), overlap_g(overlap_own(u, s * BASIN_STRIDE)), sum);
+      sum = BASIN_FMA(norm * norm * (2 * pairs), overlap_g(overlap_own(u, s * BASIN_STRIDE), c), sum);
     }
-    reals cross = overlap_g(overlap_cross(u, teacher, s * BASIN_STRIDE));
+    reals cross = overlap_g(overlap_cross(u, teacher, s * BASIN_STRIDE), c);
     sum = BASIN_FMA(norm * (-2 * pairs * c.filter_norm), cross, sum);
   }
-  return sum / (2 * BASIN_PI * c.patches * c.patches);
+  return OVERLAP_BENT(sum / (2 * BASIN_PI * c.patches * c.patches), c);
 }
 
 /* w, its number i moved by h. */

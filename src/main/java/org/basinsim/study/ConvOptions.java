@@ -30,16 +30,9 @@ final class ConvOptions {
     ConvNoise.check(cell);
   }
 
-  /** The population loss of patches that overlap, which every row may name, is that of ReLU. */
   private static void checkOverlap(Values cell) {
     if (!cell.sound("system.stride", "system.patch_size") || !ConvKeys.overlaps(cell)) {
       return;
-    }
-    if (cell.sound("system.activation") && !rectifies(cell)) {
-      cell.refuse(
-          "system.activation",
-          "the population loss of patches that overlap is worked out for ReLU",
-          "\"relu\", or stride = patch_size");
     }
     if (cell.sound("system.inputs") && splitsSets(cell)) {
       cell.refuse(

@@ -1,6 +1,7 @@
 package org.basinsim.study;
 
 import java.util.Arrays;
+import org.basinsim.model.conv.Activation;
 import org.basinsim.model.conv.Average;
 import org.basinsim.model.conv.LearnedReduction;
 import org.basinsim.model.conv.Overlap;
@@ -184,7 +185,8 @@ final class ConvRules {
         || given && cell.vector("teacher.filter").length != cell.whole("system.patch_size")) {
       return Double.POSITIVE_INFINITY;
     }
-    return new Overlap(ConvKind.teacher(cell), cell.number("system.stride")).divergentStepSize();
+    return new Overlap(ConvKind.teacher(cell), cell.number("system.stride"), new Activation(slope))
+        .divergentStepSize();
   }
 
   private void checkOnline() {

@@ -25,7 +25,7 @@ public enum Shallow {
     public List<Experiment> small(Precision precision) {
       return List.of(
           overlap(2, 2, 1).stepSize(0.05).precision(precision).build(),
-          overlap(7, 5, 2).stepSize(0.05).precision(precision).build());
+          overlap(7, 5, 2).slope(0.3).stepSize(0.05).precision(precision).build());
     }
 
     /** About a third of its restarts end at the bad minimum. */

@@ -66,6 +66,7 @@ class OverlappingPatchesTest {
             .teacher(Teacher.of(filter, output))
             .start(new StartLaw(Filter.CUBE, Output.ZERO, 0, false))
             .stride(size[2])
+            .slope(k % 2 == 0 ? 0.2 : 0)
             .stepSize(0.2)
             .maxSteps(3000);
     return source.of(cell);
@@ -81,7 +82,7 @@ class OverlappingPatchesTest {
           double[] w = TrainingObjective.start(experiment, restart);
           double[] expected =
               source == Source.POPULATION
-                  ? new Overlap(experiment.teacher(), size[2]).gradient(w)
+                  ? Overlap.of(experiment).gradient(w)
                   : new TrainingObjective(experiment, restart, 0).gradient(w);
           // 1e-9: what differences are off by.
           double tolerance = 1e-9 + Rounding.gradient(experiment);

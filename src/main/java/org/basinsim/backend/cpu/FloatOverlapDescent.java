@@ -9,6 +9,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 import org.basinsim.model.Outcome;
+import org.basinsim.model.conv.Activation;
 import org.basinsim.model.conv.ConvExperiment;
 import org.basinsim.model.conv.ConvRows;
 import org.basinsim.model.conv.ConvState;
@@ -35,7 +36,6 @@ final class FloatOverlapDescent implements OverlapLanes {
 
   private static final FloatVector ZERO = FloatVector.zero(SPECIES);
   private static final FloatVector ONE = FloatVector.broadcast(SPECIES, 1f);
-  private static final FloatVector PI = FloatVector.broadcast(SPECIES, (float) Math.PI);
   private static final FloatVector HALF_PI = FloatVector.broadcast(SPECIES, (float) (Math.PI / 2));
   private static final float LIMIT = (float) (Outcome.DIVERGENCE_NORM * Outcome.DIVERGENCE_NORM);
 
@@ -50,6 +50,11 @@ final class FloatOverlapDescent implements OverlapLanes {
   private final float[] target;
   private final float[] unitTarget;
   private final float teacherNorm;
+
+  /** Of the activation: π + b and s. */
+  private final double most;
+
+  private final double bent;
   private final float squaredDistance;
   private final float squaredStationary;
 
@@ -81,12 +86,15 @@ final class FloatOverlapDescent implements OverlapLanes {
     this.teacher = experiment.teacher();
     this.p = experiment.patchSize();
     this.stride = experiment.network().stride();
-    this.overlap = new Overlap(teacher, stride);
+    this.overlap = Overlap.of(experiment);
     this.phases = experiment.records(Recorded.PHASES);
     this.trajectories = experiment.records(Recorded.TRAJECTORY);
     this.target = FloatGroupDescent.narrow(teacher.filter());
     this.unitTarget = FloatGroupDescent.narrow(teacher.unitFilter());
     this.teacherNorm = (float) teacher.filterNorm();
+    Activation activation = new Activation(experiment.network().slope());
+    this.most = activation.most();
+    this.bent = activation.bent();
     double distance = experiment.rule().distance() * teacher.filterNorm();
     this.squaredDistance = (float) (distance * distance);
     double stationary = overlap.stationaryGradient(experiment.precision().unitRoundoff());
@@ -242,7 +250,7 @@ final class FloatOverlapDescent implements OverlapLanes {
 
   /** Norms and unit vectors; what patches apart and each patch with itself pull along ŵ. */
   private void normalize(int vectors) {
-    float patches = (float) (overlap.pairs(0) * Math.PI);
+    float patches = (float) (overlap.pairs(0) * most);
     float free = (float) overlap.pairsApart();
     for (int at = 0; at < vectors * LENGTH; at += LENGTH) {
       FloatVector sum = ZERO;
@@ -307,8 +315,9 @@ final class FloatOverlapDescent implements OverlapLanes {
     }
   }
 
-  /** From the squares of difference and sum, 2 sin ½θ and 2 cos ½θ: sin θ and π − θ. */
+  /** From the squares of difference and sum, 2 sin ½θ and 2 cos ½θ: sin θ and π − θ + b. */
   private void turn(int vectors) {
+    FloatVector whole = FloatVector.broadcast(SPECIES, (float) most);
     for (int at = 0; at < vectors * LENGTH; at += LENGTH) {
       FloatVector y = FloatVector.fromArray(SPECIES, apart, at).sqrt();
       FloatVector x = FloatVector.fromArray(SPECIES, together, at).sqrt();
@@ -316,7 +325,7 @@ final class FloatOverlapDescent implements OverlapLanes {
       FloatVector angle = FloatLanes.arctangent(y.blend(x, steep).div(x.blend(y, steep)));
       FloatVector half = angle.blend(HALF_PI.sub(angle), steep);
       y.mul(x).mul(0.5f).intoArray(apart, at);
-      PI.sub(half.add(half)).intoArray(together, at);
+      whole.sub(half.add(half)).intoArray(together, at);
     }
   }
 
@@ -352,7 +361,7 @@ final class FloatOverlapDescent implements OverlapLanes {
   }
 
   private void addRadial(int vectors) {
-    float scale = (float) (1 / (Math.PI * experiment.patches() * experiment.patches()));
+    float scale = (float) (bent / (Math.PI * experiment.patches() * experiment.patches()));
     for (int at = 0; at < vectors * LENGTH; at += LENGTH) {
       FloatVector pull = FloatVector.fromArray(SPECIES, radial, at);
       for (int c = at; c < p * LANES; c += LANES) {

@@ -38,7 +38,7 @@ final class ConvRecords implements GpuSystem.Rows {
     this.sampled = experiment.sampledSteps();
     this.rows = new ConvRows(experiment, outcomes);
     this.noted = experiment.overlaps() ? experiment.patchSize() : 0;
-    this.overlap = new Overlap(experiment.teacher(), experiment.network().stride());
+    this.overlap = Overlap.of(experiment);
   }
 
   @Override

@@ -10,6 +10,7 @@ import org.basinsim.model.Experiment;
 import org.basinsim.model.Outcome;
 import org.basinsim.model.Outcomes;
 import org.basinsim.model.Precision;
+import org.basinsim.model.conv.Activation;
 import org.basinsim.model.conv.ConvExperiment;
 import org.basinsim.model.conv.ConvRows;
 import org.basinsim.model.conv.ConvState;
@@ -43,6 +44,10 @@ final class OverlapSystem implements GpuSystem {
     private static final int INTS = 5;
 
     private static final int REALS = 11;
+
+    /** Beside them, with leaky ReLU. */
+    private static final int LEAKY_REALS = 2;
+
     private static final double NEVER = -1;
 
     /** Filters of so many words lie in a GPU's registers, loops over them unrolled. */
@@ -72,6 +77,7 @@ final class OverlapSystem implements GpuSystem {
       ArraysPerLane.put(constants, "BASIN_REACH", reach);
       ArraysPerLane.put(constants, "BASIN_UNROLL_FILTER", unrolled ? p : 1);
       ArraysPerLane.put(constants, "BASIN_UNROLL_SHIFTS", unrolled ? 2 * reach + 1 : 1);
+      ArraysPerLane.put(constants, "BASIN_LEAKY", leaky() ? 1 : 0);
       ArraysPerLane.put(constants, "OVERLAP_QUIET_STEPS", Overlap.QUIET_STEPS);
       ArraysPerLane.put(constants, "BASIN_PHASES", phases ? 1 : 0);
       lanes.put(constants, samples);
@@ -79,7 +85,11 @@ final class OverlapSystem implements GpuSystem {
     }
 
     private Overlap overlap() {
-      return new Overlap(experiment.teacher(), experiment.network().stride());
+      return Overlap.of(experiment);
+    }
+
+    private boolean leaky() {
+      return experiment.network().slope() != 0;
     }
 
     /** Of the arrays of a restart: second derivatives and a few filters. */
@@ -91,7 +101,8 @@ final class OverlapSystem implements GpuSystem {
 
     @Override
     public CellNumbers.Room room(LaunchPlan plan) {
-      return new CellNumbers.Room(INTS, REALS, 2L * experiment.patchSize(), 0);
+      int reals = leaky() ? REALS + LEAKY_REALS : REALS;
+      return new CellNumbers.Room(INTS, reals, 2L * experiment.patchSize(), 0);
     }
 
     @Override
@@ -121,6 +132,11 @@ final class OverlapSystem implements GpuSystem {
       to.reals().add(endless ? Double.POSITIVE_INFINITY : limit);
       to.reals().add(Overlap.difference(roundoff));
       to.reals().add(Overlap.LEAST_CURVATURE);
+      if (leaky()) {
+        Activation activation = new Activation(experiment.network().slope());
+        to.reals().add(activation.tilt());
+        to.reals().add(activation.bent());
+      }
     }
 
     @Override

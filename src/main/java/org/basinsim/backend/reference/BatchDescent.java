@@ -68,7 +68,7 @@ final class BatchDescent implements ConvDescent {
     this.learned = LearnedReduction.of(experiment);
     this.average = Average.of(experiment);
     this.stride = experiment.network().stride();
-    this.overlap = new Overlap(teacher, stride);
+    this.overlap = Overlap.of(experiment);
     this.stream = experiment.inputStream(restart);
     this.online = online;
     this.k = experiment.patches();

@@ -22,7 +22,7 @@ final class OverlapDescent implements ConvDescent {
     this.experiment = experiment;
     this.teacher = experiment.teacher();
     this.average = new Average(teacher);
-    this.overlap = new Overlap(teacher, experiment.network().stride());
+    this.overlap = Overlap.of(experiment);
     this.w = start.filter(restart);
     this.stationary = overlap.stationaryGradient(experiment.precision().unitRoundoff());
   }

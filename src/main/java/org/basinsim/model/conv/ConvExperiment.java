@@ -51,9 +51,9 @@ public record ConvExperiment(
     }
     boolean projected = oracle instanceof Oracle.Online online && online.projected();
     if (network.stride() < teacher.patchSize()
-        && (network.output() == ConvOutput.LEARNED || projected || network.slope() != 0)) {
+        && (network.output() == ConvOutput.LEARNED || projected)) {
       throw new IllegalArgumentException(
-          "patches overlap with average output, ReLU and whole inputs alone");
+          "patches overlap with average output and whole inputs alone");
     }
     if (!(descent.optimizer() instanceof Optimizer.Gd) && !oracle.drawsInputs()) {
       throw new IllegalArgumentException("reduced coordinates keep to plain steps");

@@ -36,10 +36,7 @@ public final class ConvRows {
     this.outcomes = outcomes;
     this.learned = LearnedReduction.of(experiment);
     this.average = Average.of(experiment);
-    this.overlap =
-        experiment.overlaps()
-            ? new Overlap(experiment.teacher(), experiment.network().stride())
-            : null;
+    this.overlap = experiment.overlaps() ? Overlap.of(experiment) : null;
     this.sampled = TrajectorySteps.upTo(experiment.maxSteps());
     this.outcome = outcomes.bytes("outcome");
     this.steps = outcomes.ints("steps");

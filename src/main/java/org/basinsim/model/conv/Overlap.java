@@ -16,6 +16,9 @@ package org.basinsim.model.conv;
  * are k − |s| such pairs. Patches that have nothing in common are orthogonal. Angles are 2 atan2(‖û
  * − v̂‖, ‖û + v̂‖), accurate at both ends.
  *
+ * <p>With leaky ReLU π − θ + b stands for π − θ everywhere, in g too, and s times the loss: see
+ * {@link Activation}.
+ *
  * <p>Without overlap this is {@link Average}. With it there may be minima beside the teacher.
  */
 public final class Overlap {
@@ -43,12 +46,28 @@ public final class Overlap {
   private final int reach;
   private final double teacherNorm;
   private final double[] teacher;
+  private final Activation activation;
+
+  /** The population of an experiment. */
+  public static Overlap of(ConvExperiment experiment) {
+    return new Overlap(
+        experiment.teacher(),
+        experiment.network().stride(),
+        new Activation(experiment.network().slope()));
+  }
+
+  /** With ReLU. */
+  public Overlap(Teacher teacher, int stride) {
+    this(teacher, stride, Activation.RELU);
+  }
 
   /**
    * @param teacher its filter and its number of patches
    * @param stride 1 … p
+   * @param activation σ
    */
-  public Overlap(Teacher teacher, int stride) {
+  public Overlap(Teacher teacher, int stride, Activation activation) {
+    this.activation = activation;
     this.k = teacher.patches();
     this.p = teacher.patchSize();
     this.stride = stride;
@@ -102,12 +121,12 @@ public final class Overlap {
     double apart = pairsApart();
     double sum = apart * (n - teacherNorm) * (n - teacherNorm);
     for (int s = -reach; s <= reach; s++) {
-      double own = Learned.g(angle(unit, unit, s)) * n * n;
-      double cross = Learned.g(angle(unit, teacher, s)) * n * teacherNorm;
-      double labels = Learned.g(angle(teacher, teacher, s)) * teacherNorm * teacherNorm;
+      double own = activation.g(angle(unit, unit, s)) * n * n;
+      double cross = activation.g(angle(unit, teacher, s)) * n * teacherNorm;
+      double labels = activation.g(angle(teacher, teacher, s)) * teacherNorm * teacherNorm;
       sum += pairs(s) * (own - 2 * cross + labels);
     }
-    return sum / (2 * Math.PI * k * k);
+    return activation.bent() * sum / (2 * Math.PI * k * k);
   }
 
   /** Population gradient at a filter, length p. */
@@ -120,11 +139,11 @@ public final class Overlap {
       double own = angle(unit, unit, s);
       double cross = angle(unit, teacher, s);
       radial += pairs(s) * (n * Math.sin(own) - teacherNorm * Math.sin(cross));
-      addShifted(gradient, pairs(s) * n * (Math.PI - own), unit, s);
-      addShifted(gradient, -pairs(s) * teacherNorm * (Math.PI - cross), teacher, s);
+      addShifted(gradient, pairs(s) * n * (activation.most() - own), unit, s);
+      addShifted(gradient, -pairs(s) * teacherNorm * (activation.most() - cross), teacher, s);
     }
     for (int c = 0; c < p; c++) {
-      gradient[c] = (gradient[c] + radial * unit[c]) / (Math.PI * k * k);
+      gradient[c] = activation.bent() * (gradient[c] + radial * unit[c]) / (Math.PI * k * k);
     }
     return gradient;
   }
@@ -160,11 +179,11 @@ public final class Overlap {
     return BAD_LOSS * teacherNorm * teacherNorm / divergentStepSize();
   }
 
-  /** 2πk² E f*², the part that patches without a common input add left out. */
+  /** 2πk² E f*² ∕ s, the part that patches without a common input add left out. */
   public double labels() {
     double sum = 0;
     for (int s = -reach; s <= reach; s++) {
-      sum += pairs(s) * Learned.g(angle(teacher, teacher, s));
+      sum += pairs(s) * activation.g(angle(teacher, teacher, s));
     }
     return sum * teacherNorm * teacherNorm;
   }
@@ -199,12 +218,12 @@ public final class Overlap {
    */
   public double divergentStepSize() {
     double sum = pairsApart() + labels() / (teacherNorm * teacherNorm);
-    return 2 * Math.PI * k * k / sum;
+    return 2 * Math.PI * k * k / (activation.bent() * sum);
   }
 
   /**
-   * Where p = 2 and stride = 1 have their bad minimum: at −c w* for the teacher w* = (−u, u), by
-   * BG17.
+   * Where p = 2 and stride = 1 with ReLU have their bad minimum: at −c w* for the teacher w* = (−u,
+   * u), by BG17.
    *
    * @param patches k ≥ 2
    * @return c

@@ -101,6 +101,10 @@ class KernelResourcesTest {
         put(forms, name, ConvCell.average(10, size[0]).stride(size[1]).precision(precision));
       }
     }
+    for (Precision precision : Precision.values()) {
+      String name = "overlap leaky p5 stride 2 " + precision.word();
+      put(forms, name, ConvCell.average(10, 5).stride(2).slope(0.3).precision(precision));
+    }
     for (int k : TWO_LAYER) {
       forms.put("two-layer k" + k + " n" + k + " double", twoLayer(k));
     }

@@ -13,7 +13,11 @@ import org.junit.jupiter.api.Test;
 
 /** The closed forms of overlapping patches against samples, differences and what is known. */
 class OverlapTest {
-  private record Case(Teacher teacher, int stride) {}
+  private record Case(Teacher teacher, int stride, Activation activation) {
+    Overlap overlap() {
+      return new Overlap(teacher, stride, activation);
+    }
+  }
 
   private static List<Case> cases() {
     List<Case> cases = new ArrayList<>();
@@ -23,9 +27,11 @@ class OverlapTest {
         for (int stride = 1; stride <= Math.min(3, p); stride++) {
           double[] output = new double[k];
           Arrays.fill(output, 1.0 / k);
-          cases.add(new Case(Teacher.of(Networks.normals(random, p), output), stride));
+          Teacher teacher = Teacher.of(Networks.normals(random, p), output);
+          cases.add(new Case(teacher, stride, Activation.RELU));
+          cases.add(new Case(teacher, stride, new Activation(0.3)));
         }
-        cases.add(new Case(Teacher.average(k, p, 1.7), 1));
+        cases.add(new Case(Teacher.average(k, p, 1.7), 1, new Activation(0.9)));
       }
     }
     return cases;
@@ -50,11 +56,13 @@ class OverlapTest {
             student += w[at] * x[j * c.stride + at];
             label += filter[at] * x[j * c.stride + at];
           }
-          residual += (Math.max(student, 0) - Math.max(label, 0)) / k;
+          double slope = c.activation.slope();
+          residual += Math.max(student, slope * student) / k;
+          residual -= Math.max(label, slope * label) / k;
         }
         losses[i] = residual * residual;
       }
-      LearnedTest.assertMean(losses, new Overlap(c.teacher, c.stride).loss(w));
+      LearnedTest.assertMean(losses, c.overlap().loss(w));
     }
   }
 
@@ -62,7 +70,7 @@ class OverlapTest {
   void theGradientIsThatOfTheLoss() {
     SplittableRandom random = new SplittableRandom(22);
     for (Case c : cases()) {
-      Overlap overlap = new Overlap(c.teacher, c.stride);
+      Overlap overlap = c.overlap();
       double[] w = Networks.normals(random, c.teacher.patchSize());
       LearnedTest.assertDerivatives(overlap::loss, w, overlap.gradient(w));
     }
@@ -73,14 +81,15 @@ class OverlapTest {
     SplittableRandom random = new SplittableRandom(23);
     for (int k : new int[] {1, 2, 3, 7}) {
       for (int p : new int[] {2, 3, 5}) {
+        double slope = 0.1 * (p - 2);
         Teacher teacher = Teacher.average(k, p, 1.7);
-        Overlap overlap = new Overlap(teacher, p);
-        Average average = new Average(teacher);
+        Overlap overlap = new Overlap(teacher, p, new Activation(slope));
+        Average average = new Average(teacher, slope);
         double[] w = Networks.normals(random, p);
         // Sums of at most 49 numbers below 50: 49·50·2⁻⁵³ = 3·10⁻¹³.
         assertEquals(average.loss(teacher.project(w)), overlap.loss(w), 1e-12);
         assertArrayEquals(average.gradient(teacher, w), overlap.gradient(w), 1e-12);
-        assertEquals(Average.divergentStepSize(k), overlap.divergentStepSize(), 1e-12);
+        assertEquals(Average.divergentStepSize(k, slope), overlap.divergentStepSize(), 1e-12);
       }
     }
   }
@@ -88,7 +97,7 @@ class OverlapTest {
   @Test
   void theTeacherIsAMinimumOfLossZero() {
     for (Case c : cases()) {
-      Overlap overlap = new Overlap(c.teacher, c.stride);
+      Overlap overlap = c.overlap();
       double[] w = c.teacher.filter();
       assertEquals(0, overlap.loss(w), 1e-13);
       assertArrayEquals(new double[w.length], overlap.gradient(w), 1e-13);
@@ -100,7 +109,7 @@ class OverlapTest {
   @Test
   void descentDivergesBeyondTheStatedStepSize() {
     for (Case c : cases()) {
-      Overlap overlap = new Overlap(c.teacher, c.stride);
+      Overlap overlap = c.overlap();
       double[] w = c.teacher.filter();
       double[][] hessian = overlap.hessian(w);
       double along = 0;
