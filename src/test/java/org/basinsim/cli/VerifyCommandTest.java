@@ -15,6 +15,8 @@ import org.basinsim.model.Experiment;
 import org.basinsim.model.Precision;
 import org.basinsim.study.Systems;
 import org.basinsim.verification.Disguised;
+import org.basinsim.verification.Mode;
+import org.basinsim.verification.Shallow;
 import org.junit.jupiter.api.Test;
 
 /** {@code basin verify}; what it compares is tested beside {@code Verification}. */
@@ -98,7 +100,9 @@ class VerifyCommandTest {
     String table = verify(single).done().out();
     assertTrue(table.contains("  not available  "), table);
     String last = table.lines().toList().getLast();
-    assertTrue(last.matches("verified: \\d+ checks; 9 not available: no double here"), last);
+    int doubles = Mode.values().length + Shallow.values().length;
+    assertTrue(
+        last.matches("verified: \\d+ checks; " + doubles + " not available: no double here"), last);
     String json = verify(single, "--format", "json").done().out();
     assertTrue(
         json.contains(
