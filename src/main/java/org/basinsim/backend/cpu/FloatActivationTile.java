@@ -23,7 +23,7 @@ final class FloatActivationTile {
   /**
    * Applies σ and σ'.
    *
-   * @param z pre-activations, a multiple of the vector length
+   * @param z pre-activations, a matrix of {@link FloatLayerTile} in whole vectors
    * @param value gets σ(z)
    * @param slope gets σ'(z)
    */
@@ -48,7 +48,7 @@ final class FloatActivationTile {
 
   /** e^{factor·|z|} − 1, factor < 0. */
   private static void exponentials(float[] z, float factor, float[] to) {
-    for (int at = 0; at < z.length; at += LENGTH) {
+    for (int at = FloatLayerTile.FIRST; at < z.length; at += LENGTH) {
       FloatVector x = FloatVector.fromArray(SPECIES, z, at).abs().mul(factor);
       FloatLanes.expm1(x).intoArray(to, at);
     }
@@ -60,7 +60,7 @@ final class FloatActivationTile {
   private static void softplus(float[] z, float[] value, float[] slope) {
     FloatVector zero = FloatVector.zero(SPECIES);
     FloatVector one = FloatVector.broadcast(SPECIES, 1f);
-    for (int at = 0; at < z.length; at += LENGTH) {
+    for (int at = FloatLayerTile.FIRST; at < z.length; at += LENGTH) {
       FloatVector x = FloatVector.fromArray(SPECIES, z, at);
       FloatVector e = FloatVector.fromArray(SPECIES, slope, at).add(one);
       FloatVector sum = e.add(one);
@@ -72,7 +72,7 @@ final class FloatActivationTile {
   private static void relu(float[] z, float[] value, float[] slope) {
     FloatVector zero = FloatVector.zero(SPECIES);
     FloatVector one = FloatVector.broadcast(SPECIES, 1f);
-    for (int at = 0; at < z.length; at += LENGTH) {
+    for (int at = FloatLayerTile.FIRST; at < z.length; at += LENGTH) {
       FloatVector x = FloatVector.fromArray(SPECIES, z, at);
       x.max(zero).intoArray(value, at);
       zero.blend(one, x.compare(GT, zero)).intoArray(slope, at);
@@ -83,7 +83,7 @@ final class FloatActivationTile {
   private static void tanh(float[] z, float[] value, float[] slope) {
     FloatVector zero = FloatVector.zero(SPECIES);
     FloatVector one = FloatVector.broadcast(SPECIES, 1f);
-    for (int at = 0; at < z.length; at += LENGTH) {
+    for (int at = FloatLayerTile.FIRST; at < z.length; at += LENGTH) {
       FloatVector x = FloatVector.fromArray(SPECIES, z, at);
       FloatVector m = FloatVector.fromArray(SPECIES, slope, at);
       FloatVector t = m.div(m.add(one).add(one));
@@ -95,7 +95,7 @@ final class FloatActivationTile {
 
   /** ln(1 − erf |z|). */
   private static void complements(float[] z, float[] to) {
-    for (int at = 0; at < z.length; at += LENGTH) {
+    for (int at = FloatLayerTile.FIRST; at < z.length; at += LENGTH) {
       FloatVector x = FloatVector.fromArray(SPECIES, z, at).abs();
       FloatLanes.lnOfComplement(x).intoArray(to, at);
     }
@@ -104,7 +104,7 @@ final class FloatActivationTile {
   /** erf z = 1 − e^{ln(1 − erf |z|)} with the sign of z. */
   private static void erf(float[] z, float[] value) {
     FloatVector zero = FloatVector.zero(SPECIES);
-    for (int at = 0; at < z.length; at += LENGTH) {
+    for (int at = FloatLayerTile.FIRST; at < z.length; at += LENGTH) {
       FloatVector x = FloatVector.fromArray(SPECIES, z, at);
       FloatVector less = FloatLanes.expm1(FloatVector.fromArray(SPECIES, value, at));
       less.neg().blend(less, x.compare(LT, zero)).intoArray(value, at);
@@ -113,7 +113,7 @@ final class FloatActivationTile {
 
   /** 2∕√π e^{−z²}. */
   private static void bell(float[] z, float[] slope) {
-    for (int at = 0; at < z.length; at += LENGTH) {
+    for (int at = FloatLayerTile.FIRST; at < z.length; at += LENGTH) {
       FloatVector x = FloatVector.fromArray(SPECIES, z, at);
       FloatLanes.expm1(x.mul(x).neg()).add(1f).mul(TWO_PER_ROOT_PI).intoArray(slope, at);
     }

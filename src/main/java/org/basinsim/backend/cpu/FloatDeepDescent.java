@@ -25,6 +25,7 @@ import org.basinsim.start.DeepStart;
 final class FloatDeepDescent implements DeepPasses {
   private static final VectorSpecies<Float> SPECIES = FloatLayerTile.SPECIES;
   private static final int LENGTH = FloatLayerTile.LENGTH;
+  private static final int FIRST = FloatLayerTile.FIRST;
 
   private final DeepExperiment experiment;
   private final DeepNetwork network;
@@ -63,7 +64,7 @@ final class FloatDeepDescent implements DeepPasses {
   private long restart;
   private double[] labels;
   private final double[] residuals;
-  private float[] startSlope = new float[0];
+  private float[] startSlope = FloatLayerTile.matrix(0, 0);
 
   FloatDeepDescent(DeepExperiment experiment, DeepData data) {
     this.experiment = experiment;
@@ -84,23 +85,23 @@ final class FloatDeepDescent implements DeepPasses {
     this.phi = new float[depth + 1][];
     this.slope = new float[depth + 1][];
     int widest = 0;
-    x[0] = new float[tileRows * stride(0)];
+    x[0] = FloatLayerTile.matrix(tileRows, stride(0));
     for (int h = 1; h <= depth; h++) {
       fanIn[h] = FloatLayerTile.filled(network.layer(h).fanIn(), FloatLayerTile.ROWS);
       widest = h > 1 ? Math.max(widest, fanIn[h]) : widest;
-      v[h] = new float[fanIn[h] * width];
-      x[h] = new float[tileRows * width];
-      slope[h] = new float[tileRows * width];
+      v[h] = FloatLayerTile.matrix(fanIn[h], width);
+      x[h] = FloatLayerTile.matrix(tileRows, width);
+      slope[h] = FloatLayerTile.matrix(tileRows, width);
       boolean unfolds = network.window() > 1;
       stride[h] = unfolds ? fanIn[h] : stride(h - 1);
-      phi[h] = unfolds ? new float[tileRows * fanIn[h]] : x[h - 1];
+      phi[h] = unfolds ? FloatLayerTile.matrix(tileRows, fanIn[h]) : x[h - 1];
     }
-    this.a = new float[positions * width];
-    this.z = new float[tileRows * width];
-    this.back = new float[tileRows * width];
-    this.delta = new float[tileRows * width];
-    this.deltaColumns = new float[depth > 1 ? width * vectorRows : 0];
-    this.backColumns = new float[widest * vectorRows];
+    this.a = FloatLayerTile.matrix(positions, width);
+    this.z = FloatLayerTile.matrix(tileRows, width);
+    this.back = FloatLayerTile.matrix(tileRows, width);
+    this.delta = FloatLayerTile.matrix(tileRows, width);
+    this.deltaColumns = FloatLayerTile.matrix(depth > 1 ? width : 0, vectorRows);
+    this.backColumns = FloatLayerTile.matrix(widest, vectorRows);
     this.residuals = new double[samples];
   }
 
@@ -117,7 +118,7 @@ final class FloatDeepDescent implements DeepPasses {
     int channels = network.channels(0);
     for (int row = 0; row < rows; row++) {
       for (int c = 0; c < channels; c++) {
-        x[0][row * stride(0) + c] = (float) set.inputs()[row * channels + c];
+        x[0][FIRST + row * stride(0) + c] = (float) set.inputs()[row * channels + c];
       }
     }
     for (int h = 1; h <= depth; h++) {
@@ -132,7 +133,7 @@ final class FloatDeepDescent implements DeepPasses {
     double[] output = starts.output(restart);
     for (int p = 0; p < positions; p++) {
       for (int r = 0; r < network.width(); r++) {
-        a[p * width + r] = (float) output[p * network.width() + r];
+        a[FIRST + p * width + r] = (float) output[p * network.width() + r];
       }
     }
     forward();
@@ -144,7 +145,7 @@ final class FloatDeepDescent implements DeepPasses {
   /** Where entry (c, r) of V_h stands. */
   private int weight(int h, int c, int r) {
     int panel = FloatLayerTile.PANEL;
-    return (r / panel * fanIn[h] + c) * panel + r % panel;
+    return FIRST + (r / panel * fanIn[h] + c) * panel + r % panel;
   }
 
   private void forward() {
@@ -173,11 +174,11 @@ final class FloatDeepDescent implements DeepPasses {
     for (int row = 0; row < rows; row++) {
       for (int o = 0; o < network.window(); o++) {
         int from = row % positions + o - reach;
-        int to = row * stride[h] + o * channels;
+        int to = FIRST + row * stride[h] + o * channels;
         if (from < 0 || from >= positions) {
           Arrays.fill(phi[h], to, to + channels, 0f);
         } else {
-          int at = (row - row % positions + from) * stride(h - 1);
+          int at = FIRST + (row - row % positions + from) * stride(h - 1);
           System.arraycopy(x[h - 1], at, phi[h], to, channels);
         }
       }
@@ -187,14 +188,15 @@ final class FloatDeepDescent implements DeepPasses {
   /** X ← skip X_{h−1} + s X, S ← s S; columns filled up with are zero. */
   private void scale(int h, float s, boolean skip) {
     FloatVector factor = FloatVector.broadcast(SPECIES, s);
-    for (int at = 0; at < x[h].length; at += LENGTH) {
+    for (int at = FIRST; at < x[h].length; at += LENGTH) {
       FloatVector value = FloatVector.fromArray(SPECIES, x[h], at);
       value = skip ? value.fma(factor, FloatVector.fromArray(SPECIES, x[h - 1], at)) : value.mul(s);
       value.intoArray(x[h], at);
       FloatVector.fromArray(SPECIES, slope[h], at).mul(s).intoArray(slope[h], at);
     }
     for (int row = 0; row < tileRows && network.width() < width; row++) {
-      Arrays.fill(x[h], row * width + network.width(), (row + 1) * width, 0f);
+      int from = FIRST + row * width;
+      Arrays.fill(x[h], from + network.width(), from + width, 0f);
     }
   }
 
@@ -214,13 +216,13 @@ final class FloatDeepDescent implements DeepPasses {
     for (int row = 0; row < rows; row++) {
       FloatVector seed = FloatVector.broadcast(SPECIES, (float) seeds[row / positions]);
       for (int r = 0; r < width; r += LENGTH) {
-        FloatVector.fromArray(SPECIES, a, row % positions * width + r)
+        FloatVector.fromArray(SPECIES, a, FIRST + row % positions * width + r)
             .mul(seed)
-            .intoArray(back, row * width + r);
+            .intoArray(back, FIRST + row * width + r);
       }
     }
     for (int h = depth; h >= 1; h--) {
-      for (int at = 0; at < delta.length; at += LENGTH) {
+      for (int at = FIRST; at < delta.length; at += LENGTH) {
         FloatVector.fromArray(SPECIES, back, at)
             .mul(FloatVector.fromArray(SPECIES, slope[h], at))
             .intoArray(delta, at);
@@ -249,9 +251,9 @@ final class FloatDeepDescent implements DeepPasses {
       for (int o = 0; o < network.window(); o++) {
         int to = row % positions + o - reach;
         if (to >= 0 && to < positions) {
-          int at = (row - row % positions + to) * width;
+          int at = FIRST + (row - row % positions + to) * width;
           for (int c = 0; c < network.width(); c++) {
-            back[at + c] += backColumns[(o * network.width() + c) * vectorRows + row];
+            back[at + c] += backColumns[FIRST + (o * network.width() + c) * vectorRows + row];
           }
         }
       }
@@ -267,7 +269,7 @@ final class FloatDeepDescent implements DeepPasses {
         int lastColumn = Math.min(j + 8, columns);
         for (int column = j; column < lastColumn; column++) {
           for (int row = i; row < lastRow; row++) {
-            to[column * newStride + row] = from[row * stride + column];
+            to[FIRST + column * newStride + row] = from[FIRST + row * stride + column];
           }
         }
       }
@@ -294,8 +296,8 @@ final class FloatDeepDescent implements DeepPasses {
     for (int row = 0; row < rows; row++) {
       FloatVector seed = FloatVector.broadcast(SPECIES, (float) seeds[row / positions]);
       for (int r = 0; r < width; r += LENGTH) {
-        int at = row % positions * width + r;
-        FloatVector.fromArray(SPECIES, x[depth], row * width + r)
+        int at = FIRST + row % positions * width + r;
+        FloatVector.fromArray(SPECIES, x[depth], FIRST + row * width + r)
             .fma(seed, FloatVector.fromArray(SPECIES, to, at))
             .intoArray(to, at);
       }
@@ -352,8 +354,8 @@ final class FloatDeepDescent implements DeepPasses {
     int whole = SPECIES.loopBound(length);
     for (int c = 0; c < whole; c += LENGTH) {
       sum =
-          FloatVector.fromArray(SPECIES, p, from + c)
-              .fma(FloatVector.fromArray(SPECIES, q, of + c), sum);
+          FloatVector.fromArray(SPECIES, p, FIRST + from + c)
+              .fma(FloatVector.fromArray(SPECIES, q, FIRST + of + c), sum);
     }
     sum.intoArray(sums, 0);
     double product = 0;
@@ -361,7 +363,7 @@ final class FloatDeepDescent implements DeepPasses {
       product += part;
     }
     for (int c = whole; c < length; c++) {
-      product += (double) p[from + c] * q[of + c];
+      product += (double) p[FIRST + from + c] * q[FIRST + of + c];
     }
     return product;
   }
@@ -391,7 +393,7 @@ final class FloatDeepDescent implements DeepPasses {
       }
     }
     for (int i = 0; next < length; i++) {
-      gradient[next++] = output[i / network.width() * width + i % network.width()];
+      gradient[next++] = output[FIRST + i / network.width() * width + i % network.width()];
     }
     return gradient;
   }
@@ -425,7 +427,7 @@ final class FloatDeepDescent implements DeepPasses {
     double[] output = starts.output(restart);
     double squares = 0;
     for (int i = 0; i < output.length; i++) {
-      double now = a[i / network.width() * width + i % network.width()];
+      double now = a[FIRST + i / network.width() * width + i % network.width()];
       double moved = now - (float) output[i];
       squares += moved * moved;
     }
@@ -435,9 +437,9 @@ final class FloatDeepDescent implements DeepPasses {
   /** The share of units and samples on the other side of ReLU's kink. */
   private double flipped() {
     double flipped = 0;
-    for (int row = 0; row < rows && startSlope.length > 0; row++) {
+    for (int row = 0; row < rows && startSlope.length > FIRST; row++) {
       for (int r = 0; r < network.width(); r++) {
-        flipped += slope[1][row * width + r] == startSlope[row * width + r] ? 0 : 1;
+        flipped += slope[1][FIRST + row * width + r] == startSlope[FIRST + row * width + r] ? 0 : 1;
       }
     }
     return flipped / rows / network.width();

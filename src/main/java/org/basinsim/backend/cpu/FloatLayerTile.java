@@ -11,12 +11,16 @@ import jdk.incubator.vector.VectorSpecies;
  * <p>Weights V = Wᵀ are kept in panels of {@link #PANEL} units: entry (c, r), of input c and unit
  * r, stands at ((r div PANEL)·fanIn + c)·PANEL + r mod PANEL. So a tile's weights lie one behind
  * another, and no product needs a copy of them. Fan-in and rows are multiples of {@value #ROWS},
- * widths of PANEL; what is filled up with is zero.
+ * widths of PANEL; what is filled up with is zero. All matrices are row-major from {@link #FIRST}
+ * on.
  */
 @SuppressWarnings("cast") // casts to float are none in the double twin
 final class FloatLayerTile {
   static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
   static final int LENGTH = SPECIES.length();
+
+  /** Where the numbers of every matrix begin: so that its vectors do not straddle cache lines. */
+  static final int FIRST = FloatTile.FIRST;
 
   /** Units of a panel: two vectors. */
   static final int PANEL = 2 * LENGTH;
@@ -25,6 +29,11 @@ final class FloatLayerTile {
   static final int ROWS = 8;
 
   private FloatLayerTile() {}
+
+  /** Room for a matrix, all zeros. */
+  static float[] matrix(int rows, int columns) {
+    return new float[FIRST + Math.multiplyExact(rows, columns)];
+  }
 
   /** The least multiple of {@code of} that is not below {@code length}. */
   static int filled(int length, int of) {
@@ -42,7 +51,16 @@ final class FloatLayerTile {
       float[] v, int fanIn, int width, float[] phi, int stride, int rows, float[] z) {
     for (int r = 0; r < width; r += PANEL) {
       for (int i = 0; i < rows; i += ROWS) {
-        forward(v, r * fanIn, fanIn, phi, i * stride, stride, z, i * width + r, width);
+        forward(
+            v,
+            FIRST + r * fanIn,
+            fanIn,
+            phi,
+            FIRST + i * stride,
+            stride,
+            z,
+            FIRST + i * width + r,
+            width);
       }
     }
   }
@@ -125,9 +143,9 @@ final class FloatLayerTile {
       int at = samples < PANEL ? i : Math.min(i, samples - PANEL);
       for (int c = 0; c < fanIn; c += ROWS) {
         if (samples < PANEL) {
-          backwardOne(v, c, fanIn, width, delta, samples, back, c * samples);
+          backwardOne(v, c, fanIn, width, delta, samples, back, FIRST + c * samples);
         } else {
-          backward(v, c, fanIn, width, delta, at, samples, back, c * samples + at);
+          backward(v, c, fanIn, width, delta, FIRST + at, samples, back, FIRST + c * samples + at);
         }
       }
     }
@@ -160,7 +178,7 @@ final class FloatLayerTile {
     FloatVector s70 = s00;
     FloatVector s71 = s00;
     for (int r = 0; r < width; r += PANEL) {
-      int weight = r * fanIn + c * PANEL;
+      int weight = FIRST + r * fanIn + c * PANEL;
       int row = r * samples + at;
       int units = Math.min(PANEL, width - r);
       for (int u = 0; u < units; u++) {
@@ -214,10 +232,10 @@ final class FloatLayerTile {
     FloatVector s6 = s0;
     FloatVector s7 = s0;
     for (int r = 0; r < width; r += PANEL) {
-      int weight = r * fanIn + c * PANEL;
+      int weight = FIRST + r * fanIn + c * PANEL;
       int units = Math.min(PANEL, width - r);
       for (int u = 0; u < units; u++) {
-        FloatVector d = FloatVector.fromArray(SPECIES, delta, (r + u) * samples);
+        FloatVector d = FloatVector.fromArray(SPECIES, delta, FIRST + (r + u) * samples);
         s0 = FloatVector.broadcast(SPECIES, v[weight + u]).fma(d, s0);
         s1 = FloatVector.broadcast(SPECIES, v[weight + PANEL + u]).fma(d, s1);
         s2 = FloatVector.broadcast(SPECIES, v[weight + 2 * PANEL + u]).fma(d, s2);
@@ -249,7 +267,16 @@ final class FloatLayerTile {
       float[] v, int fanIn, int width, float[] phi, int stride, float[] delta, int samples) {
     for (int r = 0; r < width; r += PANEL) {
       for (int c = 0; c < fanIn; c += ROWS) {
-        update(v, r * fanIn + c * PANEL, phi, c, stride, delta, r, width, samples);
+        update(
+            v,
+            FIRST + r * fanIn + c * PANEL,
+            phi,
+            FIRST + c,
+            stride,
+            delta,
+            FIRST + r,
+            width,
+            samples);
       }
     }
   }
