@@ -103,6 +103,8 @@ public enum Activation {
     }
   };
 
+  private volatile double normalization;
+
   /** σ(z). */
   public abstract double value(double z);
 
@@ -126,7 +128,11 @@ public enum Activation {
 
   /** c_σ = 1 ∕ E σ(u)² for u ~ N(0, 1): with it, layers keep the norm of unit inputs (DU19). */
   public double normalization() {
-    return 1 / expectedProduct(1, 1, 1);
+    // By quadrature for some; every layer asks. Two threads would find the same.
+    if (normalization == 0) {
+      normalization = 1 / expectedProduct(1, 1, 1);
+    }
+    return normalization;
   }
 
   /** The word used in study files. */
