@@ -118,6 +118,23 @@ final class DeepKind implements SystemKind {
   }
 
   @Override
+  public List<String> averages() {
+    return List.of(
+        "loss",
+        "rate",
+        "rate_predicted",
+        "tangent_min_start",
+        "tangent_min_end",
+        "tangent_min_limit",
+        "tangent_change",
+        "gram_min_start",
+        "gram_min_end",
+        "gram_min_limit",
+        "flipped",
+        "largest_movement");
+  }
+
+  @Override
   public void check(Values cell) {
     checkDepth(cell);
     checkPositions(cell);
