@@ -127,6 +127,7 @@ class ArchitectureTest {
     "jdk.incubator.., backend.cpu",
     "jcuda.., backend.gpu.cuda",
     "org.jocl.., backend.gpu.opencl",
+    "org.ejml.., model",
     "org.tomlj.., study",
     "picocli.., cli",
   })

@@ -31,7 +31,7 @@ public final class CommandLineInterface {
     commandLine.addSubcommand(new StudiesCommand());
     commandLine.addSubcommand(new ExactCommand(program));
     commandLine.addSubcommand(new PlanCommand(program));
-    commandLine.addSubcommand(new ShowCommand());
+    commandLine.addSubcommand(new ShowCommand(program));
     commandLine.addSubcommand(new ExportCommand());
     commandLine.addSubcommand(new ReplayCommand(program));
     commandLine.addSubcommand(new MergeCommand(program));

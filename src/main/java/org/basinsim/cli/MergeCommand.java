@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.basinsim.campaign.Uniting;
-import org.basinsim.report.CellReport;
 import org.basinsim.results.ResultsFile;
+import org.basinsim.study.Table;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -43,7 +43,9 @@ final class MergeCommand implements Callable<Integer> {
     Uniting.unite(
         files, output, text -> program.studies().parse(text, "recorded study", folder, List.of()));
     console.info("wrote " + output);
-    console.result(new CellReport(ResultsFile.open(output)).text());
+    ResultsFile merged = ResultsFile.open(output);
+    Table table = program.studies().table(merged.study());
+    console.result(RunCommand.report(merged, table).text());
     return ExitCode.DONE;
   }
 }

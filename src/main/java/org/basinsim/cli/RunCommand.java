@@ -16,6 +16,7 @@ import org.basinsim.quadrature.ExactProbability;
 import org.basinsim.report.CellReport;
 import org.basinsim.results.ResultsFile;
 import org.basinsim.study.Study;
+import org.basinsim.study.Table;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -88,8 +89,13 @@ final class RunCommand implements Callable<Integer> {
         result.computed() == 0
             ? "nothing to do: " + file + " has every restart of the study"
             : "wrote " + file);
-    console.result(new CellReport(ResultsFile.open(file)).text());
+    console.result(report(ResultsFile.open(file), study.table()).text());
     return ExitCode.DONE;
+  }
+
+  /** The cells of a file with what a study wants beside them. */
+  static CellReport report(ResultsFile file, Table table) {
+    return new CellReport(file, table.within(), table.means());
   }
 
   private Optional<ToDoubleFunction<Experiment>> exactProbabilities(

@@ -1,10 +1,13 @@
 package org.basinsim.cli;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
+import org.basinsim.model.Column;
 import org.basinsim.report.CellFormat;
 import org.basinsim.report.CellReport;
 import org.basinsim.results.ResultsFile;
+import org.basinsim.study.Table;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -25,6 +28,7 @@ import picocli.CommandLine.Spec;
             + "not independent).",
     mixinStandardHelpOptions = true)
 final class ShowCommand implements Callable<Integer> {
+  private final Program program;
   @Spec private CommandSpec spec;
 
   @Parameters(paramLabel = "FILE.h5", description = "A results file.")
@@ -36,12 +40,53 @@ final class ShowCommand implements Callable<Integer> {
       description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
   private CellFormat format = CellFormat.table;
 
+  @Option(
+      names = "--within",
+      split = ",",
+      paramLabel = "STEPS",
+      description = "Give the probability within so many steps, too (default: as the study says).")
+  private List<Long> within;
+
+  @Option(
+      names = "--mean",
+      split = ",",
+      paramLabel = "COLUMN",
+      description = "Give the mean of a recorded column, too (default: as the study says).")
+  private List<String> means;
+
+  ShowCommand(Program program) {
+    this.program = program;
+  }
+
   @Override
   public Integer call() {
-    CellReport report = new CellReport(ResultsFile.open(file));
+    ResultsFile results = ResultsFile.open(file);
+    checkMeans(results);
+    Table table = program.studies().table(results.study());
+    CellReport report =
+        new CellReport(
+            results,
+            within == null ? table.within() : within,
+            means == null ? table.means() : means);
     BasinCommand.of(spec)
         .console(spec.commandLine())
         .result(format == CellFormat.table ? report.text() : format.write(report.columns()));
     return ExitCode.DONE;
+  }
+
+  private void checkMeans(ResultsFile results) {
+    List<String> columns =
+        results.restartColumns().stream()
+            .filter(column -> column.type() == Column.Type.FLOAT64 && column.size() == 1)
+            .map(Column::name)
+            .toList();
+    for (String mean : means == null ? List.<String>of() : means) {
+      if (!columns.contains(mean)) {
+        throw new Refusal(
+            ExitCode.BAD_USAGE,
+            "--mean: %s: not a column of real numbers in %s; allowed: %s"
+                .formatted(mean, file, columns.isEmpty() ? "none" : String.join(", ", columns)));
+      }
+    }
   }
 }

@@ -16,9 +16,21 @@ public final class CellReport {
   private static final List<String> COUNTS = List.of("global", "spurious", "undecided", "diverged");
 
   private final ResultsFile file;
+  private final List<Long> within;
+  private final List<String> means;
 
   public CellReport(ResultsFile file) {
+    this(file, List.of(), List.of());
+  }
+
+  /**
+   * @param within steps within which the table gives the probability, too
+   * @param means columns of real numbers whose mean over restarts it gives
+   */
+  public CellReport(ResultsFile file, List<Long> within, List<String> means) {
     this.file = file;
+    this.within = List.copyOf(within);
+    this.means = List.copyOf(means);
   }
 
   /** Every column of {@code /cells} but the identity, under its own name. */
@@ -39,9 +51,10 @@ public final class CellReport {
   /**
    * The same for a terminal, rounded: empty columns left out, and beside them what the rows of
    * restarts tell: how many distinct minima beside the global one they ended at, the probability
-   * had every undecided restart succeeded, the probability by basin, median and 90 % quantile of
-   * the steps, restarts needed so that one succeeds with probability 99 %. Below the table stands
-   * what its intervals do not cover.
+   * within fewer steps and means of columns where they are asked for, the probability had every
+   * undecided restart succeeded, the probability by basin, median and 90 % quantile of the steps,
+   * restarts needed so that one succeeds with probability 99 %. Below the table stands what its
+   * intervals do not cover.
    */
   public String text() {
     return CellFormat.table.write(table()) + conditional();
@@ -63,7 +76,7 @@ public final class CellReport {
   }
 
   private List<Map<String, Object>> table() {
-    RestartSummaries summaries = RestartSummaries.of(file);
+    RestartSummaries summaries = RestartSummaries.of(file, within, means);
     boolean undecided = occurs("undecided");
     List<Map<String, Object>> rows = new ArrayList<>();
     for (int cell = 0; cell < file.cells(); cell++) {
@@ -84,6 +97,10 @@ public final class CellReport {
       for (String name : List.of("probability", "ci_low", "ci_high")) {
         row.put(name, decimals(4, file.reals(name)[cell]));
       }
+      for (int w = 0; w < summaries.within().size(); w++) {
+        double share = summaries.successes(cell, w) / (double) file.counts("restarts")[cell];
+        row.put("within " + summaries.within().get(w), decimals(4, share));
+      }
       if (undecided) {
         row.put("+undecided", decimals(4, withUndecided(cell)));
       }
@@ -96,6 +113,9 @@ public final class CellReport {
       if (summaries.hasSteps()) {
         row.put("steps p50", summaries.stepsQuantile(cell, 0.5));
         row.put("steps p90", summaries.stepsQuantile(cell, 0.9));
+      }
+      for (int m = 0; m < summaries.means().size(); m++) {
+        row.put(summaries.means().get(m), "%.4g".formatted(summaries.mean(cell, m)));
       }
       row.put("for 99%", restartsNeeded(cell));
       rows.add(row);

@@ -23,7 +23,23 @@ final class RestartSummaries {
   private final long[] basins;
   private final long[] globalBasin;
 
-  private RestartSummaries(ResultsFile file) {
+  /** Steps within which successes are counted, and how many there are, by cell. */
+  private final List<Long> within;
+
+  private final long[][] successes;
+
+  /** Columns whose finite values are added up, and their sums and numbers, by cell. */
+  private final List<String> means;
+
+  private final double[][] sums;
+  private final long[][] numbers;
+
+  private RestartSummaries(ResultsFile file, List<Long> within, List<String> means) {
+    this.within = within;
+    this.successes = new long[file.cells()][within.size()];
+    this.means = means;
+    this.sums = new double[file.cells()][means.size()];
+    this.numbers = new long[file.cells()][means.size()];
     List<String> names = file.restartColumns().stream().map(Column::name).toList();
     steps = names.contains("steps");
     basin = names.contains("basin");
@@ -35,8 +51,26 @@ final class RestartSummaries {
     }
   }
 
-  static RestartSummaries of(ResultsFile file) {
-    RestartSummaries summaries = new RestartSummaries(file);
+  /**
+   * Reads a file.
+   *
+   * @param within steps within which successes are counted; only where steps and outcome are there
+   * @param means columns to average; those that the file does not have are left out
+   */
+  static RestartSummaries of(ResultsFile file, List<Long> within, List<String> means) {
+    List<String> real =
+        file.restartColumns().stream()
+            .filter(column -> column.type() == Column.Type.FLOAT64 && column.size() == 1)
+            .map(Column::name)
+            .toList();
+    boolean timed =
+        file.restartColumns().stream()
+            .map(Column::name)
+            .toList()
+            .containsAll(List.of("steps", "outcome"));
+    RestartSummaries summaries =
+        new RestartSummaries(
+            file, timed ? within : List.of(), means.stream().filter(real::contains).toList());
     if (summaries.steps || summaries.basin) {
       file.forEachRows(summaries::add);
     }
@@ -58,8 +92,50 @@ final class RestartSummaries {
           globalBasin[range.cell()] += values[i] == Outcome.GLOBAL.code() ? 1 : 0;
         }
       }
+      count(some, range.cell(), row, end);
       row = end;
     }
+  }
+
+  private void count(Rows some, int cell, int from, int to) {
+    if (!within.isEmpty()) {
+      byte[] outcomes = (byte[]) some.array("outcome");
+      int[] taken = (int[]) some.array("steps");
+      for (int i = from; i < to; i++) {
+        for (int w = 0; outcomes[i] == Outcome.GLOBAL.code() && w < within.size(); w++) {
+          successes[cell][w] += taken[i] <= within.get(w) ? 1 : 0;
+        }
+      }
+    }
+    for (int m = 0; m < means.size(); m++) {
+      double[] values = (double[]) some.array(means.get(m));
+      for (int i = from; i < to; i++) {
+        if (Double.isFinite(values[i])) {
+          sums[cell][m] += values[i];
+          numbers[cell][m]++;
+        }
+      }
+    }
+  }
+
+  /** The steps within which successes are counted. */
+  List<Long> within() {
+    return within;
+  }
+
+  /** Restarts that were global after so many steps: the place in {@link #within}. */
+  long successes(int cell, int place) {
+    return successes[cell][place];
+  }
+
+  /** The columns averaged. */
+  List<String> means() {
+    return means;
+  }
+
+  /** The mean of the finite values; not a number where there are none. */
+  double mean(int cell, int place) {
+    return sums[cell][place] / numbers[cell][place];
   }
 
   boolean hasSteps() {

@@ -9,6 +9,8 @@ final class CommonKeys {
   static final String KIND = "system.kind";
   static final String PER_CELL = "restarts.per_cell";
   static final String RECORD = "restarts.record";
+  static final String WITHIN = "table.within";
+  static final String MEAN = "table.mean";
 
   /** Restarts are numbered in 48 bits of the generator's counter. */
   private static final long MOST_RESTARTS = 1L << 48;
@@ -18,7 +20,7 @@ final class CommonKeys {
   /** The key that says which kind a study's system is of. */
   static Key kind(List<SystemKind> kinds) {
     List<String> names = kinds.stream().map(SystemKind::name).toList();
-    return Key.standard(KIND, new Form.Word(names, Systems.LATER), names.getFirst(), "which system")
+    return Key.standard(KIND, new Form.Word(names, List.of()), names.getFirst(), "which system")
         .unswept();
   }
 
@@ -27,8 +29,9 @@ final class CommonKeys {
    *
    * @param quantities what can be recorded beside outcome and steps
    * @param recorded what is recorded beside them where a study does not say
+   * @param averages columns whose mean the table may have
    */
-  static List<Key> of(List<String> quantities, List<String> recorded) {
+  static List<Key> of(List<String> quantities, List<String> recorded, List<String> averages) {
     List<String> record = new ArrayList<>(List.of("outcome", "steps"));
     List<String> standard = Stream.concat(record.stream(), recorded.stream()).toList();
     record.addAll(quantities);
@@ -82,6 +85,18 @@ final class CommonKeys {
                     new Form.Real(0.5, 0.999999),
                     0.95,
                     "confidence of the intervals")
+                .unswept(),
+            Key.standard(
+                    WITHIN,
+                    new Form.Wholes(new Form.Whole(1, Integer.MAX_VALUE - 1)),
+                    List.of(),
+                    "steps within which the table gives the probability, too")
+                .unswept(),
+            Key.standard(
+                    MEAN,
+                    new Form.Words(new Form.Word(averages, List.of())),
+                    List.of(),
+                    "columns whose mean over restarts the table gives, too")
                 .unswept(),
             later("restarts.half_width"),
             later("restarts.max"))

@@ -38,6 +38,11 @@ final class ConvKind implements SystemKind {
   }
 
   @Override
+  public List<String> averages() {
+    return List.of("loss", "angle");
+  }
+
+  @Override
   public void check(Values cell) {
     ConvRules.check(cell);
   }

@@ -197,6 +197,32 @@ public sealed interface Form {
     }
   }
 
+  /** A list of whole numbers, possibly empty; taken as {@code List<Long>}. */
+  record Wholes(Whole entry) implements Form {
+    @Override
+    public Object take(Object value) throws Unfit {
+      List<Long> numbers = new ArrayList<>();
+      for (Object element : elements(value, allowed())) {
+        try {
+          numbers.add((Long) entry.take(element));
+        } catch (Unfit unfit) {
+          throw new Unfit("entry " + (numbers.size() + 1) + " is " + unfit.wrong(), allowed());
+        }
+      }
+      return List.copyOf(numbers);
+    }
+
+    @Override
+    public boolean isList() {
+      return true;
+    }
+
+    @Override
+    public String allowed() {
+      return "a list of numbers, each " + entry.allowed();
+    }
+  }
+
   /** A list of words, possibly empty; taken as {@code List<String>} without repetition. */
   record Words(Word word) implements Form {
     @Override

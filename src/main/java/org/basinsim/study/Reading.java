@@ -35,7 +35,8 @@ final class Reading {
     keys.addAll(
         CommonKeys.of(
             known.map(SystemKind::quantities).orElse(List.of()),
-            known.map(SystemKind::recorded).orElse(List.of())));
+            known.map(SystemKind::recorded).orElse(List.of()),
+            known.map(SystemKind::averages).orElse(List.of())));
     known.map(SystemKind::keys).ifPresent(keys::addAll);
     for (Key key : keys) {
       String shown = key.standard() == null ? "" : Rendering.value(key.standard());
@@ -67,6 +68,7 @@ final class Reading {
         any.words(CommonKeys.RECORD).isEmpty(),
         any.word("restarts.interval"),
         any.real("restarts.confidence"),
+        new Table(any.wholes(CommonKeys.WITHIN), any.words(CommonKeys.MEAN)),
         sweep.keys(),
         sweep.cells(experiments),
         List.copyOf(warnings));

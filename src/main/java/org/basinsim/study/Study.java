@@ -14,6 +14,7 @@ import java.util.List;
  * @param countsOnly whether rows of single restarts are left out of the results
  * @param interval name of the interval method: wilson, clopper-pearson or jeffreys
  * @param confidence of the intervals, between 0 and 1
+ * @param table what it wants in the table of its cells
  * @param sweptKeys dotted, in file order; the last varies fastest from cell to cell
  * @param cells at least one, no two with the same identity
  * @param warnings what is allowed but likely not meant, one line each
@@ -27,6 +28,7 @@ public record Study(
     boolean countsOnly,
     String interval,
     double confidence,
+    Table table,
     List<String> sweptKeys,
     List<Cell> cells,
     List<String> warnings) {

@@ -4,6 +4,8 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import org.tomlj.TomlArray;
 
 /**
  * Reads studies. Make one from {@link Systems#builtIn()}, then run the {@link Study#cells() cells}
@@ -59,6 +61,26 @@ public final class StudyReader {
    */
   public Study parse(String text, String label, Path folder, List<Setting> settings) {
     return new Reading(kinds, label, folder).study(text, settings);
+  }
+
+  /**
+   * What a study that was read before wants in its table, without reading the rest of it.
+   *
+   * @param text TOML
+   */
+  public Table table(String text) {
+    Problems problems = new Problems();
+    Document document = Document.parse(text, "recorded study", List.of(), Set.of(), problems);
+    return new Table(
+        elements(document, CommonKeys.WITHIN, Long.class),
+        elements(document, CommonKeys.MEAN, String.class));
+  }
+
+  private static <T> List<T> elements(Document document, String key, Class<T> type) {
+    Entry entry = document.entries().get(key);
+    return entry != null && entry.value() instanceof TomlArray array
+        ? array.toList().stream().map(type::cast).toList()
+        : List.of();
   }
 
   private static Path path(String name) {

@@ -25,6 +25,11 @@ public interface SystemKind {
     return quantities();
   }
 
+  /** Columns of real numbers whose mean over restarts a study may want in its table. */
+  default List<String> averages() {
+    return List.of();
+  }
+
   /**
    * Refuses what does not go together in one cell, by {@link Values#refuse} and {@link
    * Values#missing}. A value may be unsound because its own check failed: ask {@link Values#sound}

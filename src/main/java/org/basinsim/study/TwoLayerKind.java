@@ -41,6 +41,11 @@ final class TwoLayerKind implements SystemKind {
   }
 
   @Override
+  public List<String> averages() {
+    return quantities();
+  }
+
+  @Override
   public void check(Values cell) {
     if (cell.sound("restarts.precision") && cell.precision() != Precision.DOUBLE) {
       cell.refuse(

@@ -105,6 +105,11 @@ public final class Values {
     return ((List<?>) get(key)).stream().map(String.class::cast).toList();
   }
 
+  /** The value of a {@link Form.Wholes} key. */
+  public List<Long> wholes(String key) {
+    return ((List<?>) get(key)).stream().map(Long.class::cast).toList();
+  }
+
   /** The seed of the study. */
   public long seed() {
     return whole("seed");

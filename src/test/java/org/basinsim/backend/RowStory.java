@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.basinsim.model.Outcome;
 import org.basinsim.model.Outcomes;
+import org.basinsim.model.TrajectorySteps;
 import org.basinsim.model.conv.Average;
 import org.basinsim.model.conv.ConvExperiment;
 import org.basinsim.model.conv.ConvState;
 import org.basinsim.model.conv.LearnedReduction;
 import org.basinsim.model.conv.Oracle;
-import org.basinsim.model.conv.TrajectorySteps;
 import org.basinsim.start.ConvStart;
 
 /** Whether the columns of a row fit each other, where everything is recorded. In double. */

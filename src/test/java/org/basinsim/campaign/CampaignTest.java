@@ -24,6 +24,7 @@ import org.basinsim.statistics.Interval;
 import org.basinsim.statistics.IntervalMethod;
 import org.basinsim.study.Cell;
 import org.basinsim.study.Study;
+import org.basinsim.study.Table;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -55,6 +56,7 @@ class CampaignTest {
             countsOnly,
             "wilson",
             0.95,
+            Table.PLAIN,
             List.of("system.weight"),
             cells,
             List.of());

@@ -91,6 +91,8 @@ class IdentityTest {
         new Mutation("restarts.precision", "single", "", "splitting"),
         mutation("restarts.interval", "jeffreys", ""),
         mutation("restarts.confidence", "0.9", ""),
+        mutation("table.within", "[5]", ""),
+        mutation("table.mean", "[\"loss\"]", ""),
         mutation("system.kind", "conv", ""),
         new Mutation("system.patches", "5", ALL, "splitting"),
         new Mutation("system.patch_size", "7", ALL, "splitting"),
@@ -197,7 +199,7 @@ class IdentityTest {
     ConvKind conv = new ConvKind();
     Set<String> keys =
         Stream.concat(
-                CommonKeys.of(conv.quantities(), conv.recorded()).stream(),
+                CommonKeys.of(conv.quantities(), conv.recorded(), conv.averages()).stream(),
                 Stream.concat(Stream.of(CommonKeys.kind(Systems.builtIn())), conv.keys().stream()))
             .filter(key -> !(key.form() instanceof Form.Later))
             .map(Key::name)

@@ -18,6 +18,7 @@ import org.basinsim.backend.WorkSizing;
 import org.basinsim.model.Experiment;
 import org.basinsim.model.conv.ConvExperiment;
 import org.basinsim.model.conv.Oracle;
+import org.basinsim.model.deep.DeepExperiment;
 import org.basinsim.model.twolayer.TwoLayerExperiment;
 
 /** Restarts in the lanes of vector registers, ranges of restarts over threads. */
@@ -78,6 +79,7 @@ public final class CpuBackend implements Backend {
     return switch (experiment) {
       case ConvExperiment conv -> descent(conv);
       case TwoLayerExperiment twoLayer -> new TwoLayerDescent(twoLayer);
+      case DeepExperiment deep -> new DeepDescent(deep);
       default ->
           throw new BackendUnavailable(
               "cpu: no system for a " + experiment.getClass().getSimpleName());

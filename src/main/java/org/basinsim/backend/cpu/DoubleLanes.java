@@ -40,6 +40,7 @@ final class DoubleLanes {
   private static final double[] ARCTANGENT = Polynomial.ARCTANGENT.coefficients();
   private static final double[] ARCSINE = Polynomial.ARCSINE.coefficients();
   private static final double[] EXPM1 = Polynomial.EXPM1.coefficients();
+  private static final double[] ERROR_FUNCTION = Polynomial.ERROR_FUNCTION.coefficients();
 
   private static final VectorMask<Double> ODD = VectorMask.fromLong(SPECIES, 0xaaaaaaaaaaaaaaaaL);
 
@@ -246,5 +247,16 @@ final class DoubleLanes {
       sum = sum.fma(r, DoubleVector.broadcast(SPECIES, EXPM1[i]));
     }
     return scale.fma(r.mul(r).fma(sum, r), scale.sub(1));
+  }
+
+  /** ln(1 − erf x) for x ≥ 0, that of 6 from there on, where erf x is 1 to rounding. */
+  static DoubleVector lnOfComplement(DoubleVector x) {
+    DoubleVector most = DoubleVector.broadcast(SPECIES, 6);
+    DoubleVector bounded = x.blend(most, x.compare(GT, most));
+    DoubleVector sum = DoubleVector.broadcast(SPECIES, ERROR_FUNCTION[ERROR_FUNCTION.length - 1]);
+    for (int i = ERROR_FUNCTION.length - 2; i >= 0; i--) {
+      sum = sum.fma(bounded, DoubleVector.broadcast(SPECIES, ERROR_FUNCTION[i]));
+    }
+    return bounded.mul(sum).neg();
   }
 }

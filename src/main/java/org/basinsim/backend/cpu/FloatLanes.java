@@ -43,6 +43,7 @@ final class FloatLanes {
   private static final float[] COSINE = Polynomial.COSINE.singleCoefficients();
   private static final float[] ARCTANGENT = Polynomial.ARCTANGENT.singleCoefficients();
   private static final float[] EXPM1 = Polynomial.EXPM1.singleCoefficients();
+  private static final float[] ERROR_FUNCTION = Polynomial.ERROR_FUNCTION.singleCoefficients();
 
   private static final VectorMask<Float> ODD = VectorMask.fromLong(SPECIES, 0xaaaaaaaaaaaaaaaaL);
 
@@ -224,5 +225,16 @@ final class FloatLanes {
       sum = sum.fma(r, FloatVector.broadcast(SPECIES, EXPM1[i]));
     }
     return scale.fma(r.mul(r).fma(sum, r), scale.sub(1f));
+  }
+
+  /** ln(1 − erf x) for x ≥ 0, that of 4 from there on, where erf x is 1 to rounding. */
+  static FloatVector lnOfComplement(FloatVector x) {
+    FloatVector most = FloatVector.broadcast(SPECIES, 4f);
+    FloatVector bounded = x.blend(most, x.compare(GT, most));
+    FloatVector sum = FloatVector.broadcast(SPECIES, ERROR_FUNCTION[ERROR_FUNCTION.length - 1]);
+    for (int i = ERROR_FUNCTION.length - 2; i >= 0; i--) {
+      sum = sum.fma(bounded, FloatVector.broadcast(SPECIES, ERROR_FUNCTION[i]));
+    }
+    return bounded.mul(sum).neg();
   }
 }

@@ -10,11 +10,11 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 import org.basinsim.model.Outcome;
+import org.basinsim.model.TrajectorySteps;
 import org.basinsim.model.conv.ConvExperiment;
 import org.basinsim.model.conv.ConvRows;
 import org.basinsim.model.conv.ConvState;
 import org.basinsim.model.conv.Recorded;
-import org.basinsim.model.conv.TrajectorySteps;
 
 /**
  * Population descent, one restart a lane, state in arrays of a few vectors.

@@ -5,6 +5,7 @@ import java.util.function.BooleanSupplier;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 import org.basinsim.model.Outcome;
+import org.basinsim.model.TrajectorySteps;
 import org.basinsim.model.conv.ConvExperiment;
 import org.basinsim.model.conv.ConvRows;
 import org.basinsim.model.conv.ConvState;
@@ -12,7 +13,6 @@ import org.basinsim.model.conv.LearnedReduction;
 import org.basinsim.model.conv.Oracle;
 import org.basinsim.model.conv.Recorded;
 import org.basinsim.model.conv.Teacher;
-import org.basinsim.model.conv.TrajectorySteps;
 import org.basinsim.start.ConvStart;
 
 /**

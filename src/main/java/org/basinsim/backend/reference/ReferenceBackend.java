@@ -24,7 +24,7 @@ public final class ReferenceBackend implements Backend {
 
   /** The reference for every system of the program. */
   public ReferenceBackend() {
-    this(List.of(new ConvReference(), new TwoLayerReference()));
+    this(List.of(new ConvReference(), new TwoLayerReference(), new DeepReference()));
   }
 
   /**

@@ -5,6 +5,7 @@ import java.util.List;
 import org.basinsim.model.Column;
 import org.basinsim.model.Column.Tolerance;
 import org.basinsim.model.Precision;
+import org.basinsim.model.TrajectorySteps;
 
 /** The columns that an experiment declares. */
 final class ConvColumns {

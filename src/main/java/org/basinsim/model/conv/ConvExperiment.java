@@ -11,6 +11,7 @@ import org.basinsim.model.Experiment;
 import org.basinsim.model.Outcome;
 import org.basinsim.model.Precision;
 import org.basinsim.model.Streams;
+import org.basinsim.model.TrajectorySteps;
 
 /**
  * One cell of a study of the convolutional network.

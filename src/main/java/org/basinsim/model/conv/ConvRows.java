@@ -4,6 +4,7 @@ import java.util.Arrays;
 import org.basinsim.model.Column;
 import org.basinsim.model.Outcome;
 import org.basinsim.model.Outcomes;
+import org.basinsim.model.TrajectorySteps;
 
 /**
  * Fills the columns of an experiment from what a backend knows of a restart: where it started, how

@@ -1,4 +1,4 @@
-package org.basinsim.model.conv;
+package org.basinsim.model;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;

@@ -1,4 +1,4 @@
-package org.basinsim.model.conv;
+package org.basinsim.model;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
