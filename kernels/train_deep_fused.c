@@ -1,0 +1,107 @@
+/*
+ * Restarts of narrow over-parameterized networks: a group by itself takes one through many steps,
+ * products of matrices included, so that nothing is launched in between. The same functions as in
+ * train_deep.c and gemm.c in the same order: the same bits.
+ *
+ * number: losses to note, and whether a step follows the last of them.
+ */
+
+#if BASIN_GROUP_SIZE > 1
+#define DEEP_WAIT() BASIN_GLOBAL_BARRIER()
+#else
+#define DEEP_WAIT()
+#endif
+
+BASIN_FUNCTION gemm_form deep_form(int rows, int columns, int inner) {
+  gemm_form form;
+  form.rows = rows;
+  form.columns = columns;
+  form.inner = inner;
+  form.a_transposed = 0;
+  form.b_transposed = 0;
+  form.accumulate = 0;
+  return form;
+}
+
+BASIN_FUNCTION void deep_product(gemm_form form, BASIN_GLOBAL const real *a,
+    BASIN_GLOBAL const real *b, BASIN_GLOBAL real *c, BASIN_SHARED_POINTER real *shared) {
+  for (int part = 0; part < gemm_parts(form); part++) {
+    gemm_part(form, part, a, b, c, shared);
+  }
+  DEEP_WAIT();
+}
+
+/* Phi_h, in the scratch where it is not X_(h-1) itself. */
+BASIN_FUNCTION BASIN_GLOBAL const real *deep_phi(deep_restart d, int h) {
+  if (d.window == 1) {
+    return deep_x(d, h - 1);
+  }
+  deep_unfold(d, h, 0, 1);
+  DEEP_WAIT();
+  return d.scratch;
+}
+
+BASIN_FUNCTION void deep_forward(deep_restart d, BASIN_SHARED_POINTER real *shared) {
+  for (int h = 1; h <= d.depth; h++) {
+    gemm_form form = deep_form(d.rows, d.width, d.window * deep_channels(d, h - 1));
+    form.b_transposed = 1;
+    deep_product(form, deep_phi(d, h), d.weights + deep_layer(d, h),
+        d.slopes + deep_state(d, h), shared);
+    deep_activate(d, h, 0, 1);
+    DEEP_WAIT();
+  }
+  deep_output(d, 0, 1);
+  DEEP_WAIT();
+  deep_residuals(d, 0, 1);
+  DEEP_WAIT();
+}
+
+BASIN_FUNCTION void deep_backward(deep_restart d, BASIN_SHARED_POINTER real *shared) {
+  deep_seed(d, DEEP_STEP, 0, 1);
+  DEEP_WAIT();
+  if (d.shape[DEEP_TRAINS_OUTPUT]) {
+    deep_output_step(d, DEEP_STEP, 0, 1);
+    DEEP_WAIT();
+  }
+  for (int h = d.depth; h >= 1; h--) {
+    BASIN_GLOBAL real *weights = d.weights + deep_layer(d, h);
+    BASIN_GLOBAL real *slopes = d.slopes + deep_state(d, h);
+    int fan_in = d.window * deep_channels(d, h - 1);
+    deep_sensitivities(d, h, 0, 1);
+    DEEP_WAIT();
+    if (h > 1) {
+      gemm_form form = deep_form(d.rows, fan_in, d.width);
+      form.accumulate = d.window == 1 && deep_skips(d, h);
+      deep_product(form, slopes, weights, d.window == 1 ? d.back : d.scratch, shared);
+      if (d.window > 1) {
+        deep_fold(d, h, 0, 1);
+        DEEP_WAIT();
+      }
+    }
+    gemm_form form = deep_form(d.width, fan_in, d.rows);
+    form.a_transposed = 1;
+    form.accumulate = 1;
+    deep_product(form, slopes, deep_phi(d, h), weights, shared);
+  }
+}
+
+BASIN_KERNEL BASIN_GROUP_OF(BASIN_GROUP_SIZE) void train_deep_fused(DEEP_PARAMETERS) {
+  BASIN_SHARED real BASIN_ALIGNED(64) shared[GEMM_SHARED];
+  deep_restart d = deep_of(BASIN_GROUP, DEEP_NAMES);
+  if (*d.idle) {
+    return;
+  }
+  for (int t = 0; t < number[0]; t++) {
+    deep_forward(d, shared);
+    if (BASIN_ITEM == 0) {
+      deep_judge(d, t);
+    }
+    DEEP_WAIT();
+    if (*d.idle) {
+      return;
+    }
+    if (t + 1 < number[0] || number[1]) {
+      deep_backward(d, shared);
+    }
+  }
+}
