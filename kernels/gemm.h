@@ -62,20 +62,24 @@ BASIN_FUNCTION void gemm_part(gemm_form form, int part, BASIN_GLOBAL const real 
     }
   }
   for (int k = 0; k < form.inner; k += GEMM_STRETCH) {
+    /* Neighbours in the group read neighbours in memory. */
     BASIN_UNROLL(1)
     for (int e = BASIN_ITEM; e < GEMM_STRETCH * GEMM_TILE; e += GEMM_GROUP) {
-      /* Neighbours in the group read neighbours in memory. */
       int depth = form.a_transposed ? e / GEMM_TILE : e % GEMM_STRETCH;
       int place = form.a_transposed ? e % GEMM_TILE : e / GEMM_STRETCH;
       int inside = k + depth < form.inner && row + place < form.rows;
-      left[depth * GEMM_TILE + place] = inside ? GEMM_A(row + place, k + depth) : BASIN_REAL(0.0);
-      depth = form.b_transposed ? e % GEMM_STRETCH : e / GEMM_TILE;
-      place = form.b_transposed ? e / GEMM_STRETCH : e % GEMM_TILE;
-      inside = k + depth < form.inner && column + place < form.columns;
-      top[depth * GEMM_TILE + place] = inside ? GEMM_B(k + depth, column + place) : BASIN_REAL(0.0);
+      real entry = GEMM_A(inside ? row + place : 0, inside ? k + depth : 0);
+      left[depth * GEMM_TILE + place] = inside ? entry : BASIN_REAL(0.0);
+    }
+    BASIN_UNROLL(1)
+    for (int e = BASIN_ITEM; e < GEMM_STRETCH * GEMM_TILE; e += GEMM_GROUP) {
+      int depth = form.b_transposed ? e % GEMM_STRETCH : e / GEMM_TILE;
+      int place = form.b_transposed ? e / GEMM_STRETCH : e % GEMM_TILE;
+      int inside = k + depth < form.inner && column + place < form.columns;
+      real entry = GEMM_B(inside ? k + depth : 0, inside ? column + place : 0);
+      top[depth * GEMM_TILE + place] = inside ? entry : BASIN_REAL(0.0);
     }
     BASIN_BARRIER();
-    BASIN_UNROLL(4)
     for (int depth = 0; depth < GEMM_STRETCH; depth++) {
       real from_left[GEMM_EDGE], from_top[GEMM_EDGE];
       BASIN_UNROLL(GEMM_EDGE)

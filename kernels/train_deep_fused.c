@@ -3,6 +3,9 @@
  * products of matrices included, so that nothing is launched in between. The same functions as in
  * train_deep.c and gemm.c in the same order: the same bits.
  *
+ * No barrier is in a branch, where some compilers for processors lose it: what is not to be done has
+ * no parts.
+ *
  * number: losses to note, and whether a step follows the last of them.
  */
 
@@ -23,9 +26,9 @@ BASIN_FUNCTION gemm_form deep_form(int rows, int columns, int inner) {
   return form;
 }
 
-BASIN_FUNCTION void deep_product(gemm_form form, BASIN_GLOBAL const real *a,
+BASIN_FUNCTION void deep_product(gemm_form form, int parts, BASIN_GLOBAL const real *a,
     BASIN_GLOBAL const real *b, BASIN_GLOBAL real *c, BASIN_SHARED_POINTER real *shared) {
-  for (int part = 0; part < gemm_parts(form); part++) {
+  for (int part = 0; part < parts; part++) {
     gemm_part(form, part, a, b, c, shared);
   }
   DEEP_WAIT();
@@ -33,19 +36,18 @@ BASIN_FUNCTION void deep_product(gemm_form form, BASIN_GLOBAL const real *a,
 
 /* Phi_h, in the scratch where it is not X_(h-1) itself. */
 BASIN_FUNCTION BASIN_GLOBAL const real *deep_phi(deep_restart d, int h) {
-  if (d.window == 1) {
-    return deep_x(d, h - 1);
+  if (d.window > 1) {
+    deep_unfold(d, h, 0, 1);
   }
-  deep_unfold(d, h, 0, 1);
   DEEP_WAIT();
-  return d.scratch;
+  return d.window > 1 ? d.scratch : deep_x(d, h - 1);
 }
 
 BASIN_FUNCTION void deep_forward(deep_restart d, BASIN_SHARED_POINTER real *shared) {
   for (int h = 1; h <= d.depth; h++) {
     gemm_form form = deep_form(d.rows, d.width, d.window * deep_channels(d, h - 1));
     form.b_transposed = 1;
-    deep_product(form, deep_phi(d, h), d.weights + deep_layer(d, h),
+    deep_product(form, gemm_parts(form), deep_phi(d, h), d.weights + deep_layer(d, h),
         d.slopes + deep_state(d, h), shared);
     deep_activate(d, h, 0, 1);
     DEEP_WAIT();
@@ -56,52 +58,50 @@ BASIN_FUNCTION void deep_forward(deep_restart d, BASIN_SHARED_POINTER real *shar
   DEEP_WAIT();
 }
 
-BASIN_FUNCTION void deep_backward(deep_restart d, BASIN_SHARED_POINTER real *shared) {
+/* B_(h-1), which layer 1 needs no more. */
+BASIN_FUNCTION void deep_return(deep_restart d, int h, BASIN_SHARED_POINTER real *shared) {
+  gemm_form form = deep_form(d.rows, d.window * d.width, d.width);
+  form.accumulate = d.window == 1 && deep_skips(d, h);
+  deep_product(form, h > 1 ? gemm_parts(form) : 0, d.slopes + deep_state(d, h),
+      d.weights + deep_layer(d, h), d.window == 1 ? d.back : d.scratch, shared);
+  if (d.window > 1 && h > 1) {
+    deep_fold(d, h, 0, 1);
+  }
+  DEEP_WAIT();
+}
+
+/* One step through so many layers: all, or none. */
+BASIN_FUNCTION void deep_backward(
+    deep_restart d, int layers, BASIN_SHARED_POINTER real *shared) {
   deep_seed(d, DEEP_STEP, 0, 1);
   DEEP_WAIT();
-  if (d.shape[DEEP_TRAINS_OUTPUT]) {
+  if (layers > 0 && d.shape[DEEP_TRAINS_OUTPUT]) {
     deep_output_step(d, DEEP_STEP, 0, 1);
-    DEEP_WAIT();
   }
-  for (int h = d.depth; h >= 1; h--) {
-    BASIN_GLOBAL real *weights = d.weights + deep_layer(d, h);
-    BASIN_GLOBAL real *slopes = d.slopes + deep_state(d, h);
-    int fan_in = d.window * deep_channels(d, h - 1);
+  DEEP_WAIT();
+  for (int h = layers; h >= 1; h--) {
     deep_sensitivities(d, h, 0, 1);
     DEEP_WAIT();
-    if (h > 1) {
-      gemm_form form = deep_form(d.rows, fan_in, d.width);
-      form.accumulate = d.window == 1 && deep_skips(d, h);
-      deep_product(form, slopes, weights, d.window == 1 ? d.back : d.scratch, shared);
-      if (d.window > 1) {
-        deep_fold(d, h, 0, 1);
-        DEEP_WAIT();
-      }
-    }
-    gemm_form form = deep_form(d.width, fan_in, d.rows);
+    deep_return(d, h, shared);
+    gemm_form form = deep_form(d.width, d.window * deep_channels(d, h - 1), d.rows);
     form.a_transposed = 1;
     form.accumulate = 1;
-    deep_product(form, slopes, deep_phi(d, h), weights, shared);
+    deep_product(form, gemm_parts(form), d.slopes + deep_state(d, h), deep_phi(d, h),
+        d.weights + deep_layer(d, h), shared);
   }
 }
 
 BASIN_KERNEL BASIN_GROUP_OF(BASIN_GROUP_SIZE) void train_deep_fused(DEEP_PARAMETERS) {
   BASIN_SHARED real BASIN_ALIGNED(64) shared[GEMM_SHARED];
   deep_restart d = deep_of(BASIN_GROUP, DEEP_NAMES);
-  if (*d.idle) {
-    return;
-  }
-  for (int t = 0; t < number[0]; t++) {
+  /* A group that has ended leaves through the loop's condition: no barrier is behind a branch. */
+  for (int t = 0; t < number[0] && !*d.idle; t++) {
     deep_forward(d, shared);
     if (BASIN_ITEM == 0) {
       deep_judge(d, t);
     }
     DEEP_WAIT();
-    if (*d.idle) {
-      return;
-    }
-    if (t + 1 < number[0] || number[1]) {
-      deep_backward(d, shared);
-    }
+    int steps = !*d.idle && (t + 1 < number[0] || number[1]);
+    deep_backward(d, steps ? d.depth : 0, shared);
   }
 }

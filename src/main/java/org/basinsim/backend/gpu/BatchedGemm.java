@@ -33,6 +33,9 @@ interface BatchedGemm extends AutoCloseable {
    */
   record Operand(GpuBuffer buffer, long first, long stride) {}
 
+  /** Gets ready for products of this form. */
+  void prepare(Product product);
+
   /** Queues a product for restarts 0 … restarts − 1; c is neither a nor b. */
   void multiply(Product product, int restarts, Operand a, Operand b, Operand c);
 

@@ -78,10 +78,57 @@ final class DeepRun implements AutoCloseable {
       this.grams = reals(2L * restarts * shape.gram());
       this.kernels = reals(2L * restarts * shape.kernel());
       this.gemm = new OwnGemm(session, plan.precision(), idle);
+      compile();
     } catch (RuntimeException | Error e) {
       close();
       throw e;
     }
+  }
+
+  /**
+   * Compiles every kernel before the first launch: PoCL's compiler does not stand the work that it
+   * leaves to a launch beside another compilation.
+   */
+  private void compile() {
+    List.of("activate", "output", "residuals", "judge", "seed", "output_step", "sensitivities")
+        .forEach(this::kernel);
+    if (shape.asksForKernels()) {
+      kernel("gram");
+      gemm.prepare(squares(1));
+    }
+    if (shape.unfolds()) {
+      kernel("unfold");
+      kernel("fold");
+    }
+    if (plan.fused()) {
+      whole();
+    }
+    for (int h = 1; h <= shape.depth(); h++) {
+      gemm.prepare(activating(h));
+      gemm.prepare(returning(h));
+      gemm.prepare(stepping(h));
+    }
+  }
+
+  /** Z_h = Φ_h W_hᵀ. */
+  private Product activating(int h) {
+    return new Product(shape.rows(), shape.network().width(), shape.fanIn(h), false, true, false);
+  }
+
+  /** D_h W_h; added to B_h where x^(h−1) was added. */
+  private Product returning(int h) {
+    boolean adds = shape.skips() && !shape.unfolds();
+    return new Product(shape.rows(), shape.fanIn(h), shape.network().width(), false, false, adds);
+  }
+
+  /** W_h + D_hᵀ Φ_h. */
+  private Product stepping(int h) {
+    return new Product(shape.network().width(), shape.fanIn(h), shape.rows(), true, false, true);
+  }
+
+  /** Inner products of all rows. */
+  private Product squares(int inner) {
+    return new Product(shape.rows(), shape.rows(), inner, false, true, false);
   }
 
   /** Room for so many numbers and a vector that runs over their end. */
@@ -242,7 +289,6 @@ final class DeepRun implements AutoCloseable {
   /** Takes a step, or adds gradients to the target, or leaves ∂f∕∂z where slopes were. */
   private void backward(Seed seed) {
     boolean changes = seed != Seed.UNIT;
-    int width = shape.network().width();
     launch("seed", shape.state(), seed.ordinal());
     if (changes && shape.network().trainsOutput()) {
       launch("output_step", shape.network().outputs(), seed.ordinal());
@@ -251,20 +297,17 @@ final class DeepRun implements AutoCloseable {
       launch("sensitivities", shape.state(), h);
       Operand sensitivities = state(slopes, h);
       if (h > 1) {
-        boolean adds = shape.skips() && !shape.unfolds();
         Operand before =
             shape.unfolds()
                 ? new Operand(scratch, 0, shape.scratch())
                 : new Operand(back, 0, shape.state());
-        Product product = new Product(shape.rows(), shape.fanIn(h), width, false, false, adds);
-        gemm.multiply(product, restarts, sensitivities, weights(weights, h), before);
+        gemm.multiply(returning(h), restarts, sensitivities, weights(weights, h), before);
         if (shape.unfolds()) {
           launch("fold", shape.state(), h);
         }
       }
       if (changes) {
-        Product product = new Product(width, shape.fanIn(h), shape.rows(), true, false, true);
-        gemm.multiply(product, restarts, sensitivities, phi(h), weights(target(seed), h));
+        gemm.multiply(stepping(h), restarts, sensitivities, phi(h), weights(target(seed), h));
       }
     }
   }
@@ -290,11 +333,8 @@ final class DeepRun implements AutoCloseable {
    */
   void steps(int count, boolean stepsAfterLast) {
     if (plan.fused()) {
-      String words = "deep, whole steps, " + plan.precision().word();
-      GpuKernel whole =
-          entries.computeIfAbsent("", name -> session.kernel(plan.fusedSource(), words));
       GpuBuffer number = number(count, stepsAfterLast ? 1 : 0);
-      device.launch(whole, restarts, plan.fusedGroup(), arguments(number, weights));
+      device.launch(whole(), restarts, plan.fusedGroup(), arguments(number, weights));
       return;
     }
     for (int t = 0; t < count; t++) {
@@ -321,20 +361,21 @@ final class DeepRun implements AutoCloseable {
     for (int h = 1; h <= shape.depth(); h++) {
       Operand phi = phi(h);
       Operand sensitivities = state(slopes, h);
-      gemm.multiply(products(shape.fanIn(h)), restarts, phi, phi, before);
+      gemm.multiply(squares(shape.fanIn(h)), restarts, phi, phi, before);
       gemm.multiply(
-          products(shape.network().width()), restarts, sensitivities, sensitivities, behind);
+          squares(shape.network().width()), restarts, sensitivities, sensitivities, behind);
       launch("gram", shape.kernel(), h);
     }
     if (shape.network().trainsOutput()) {
       Operand last = state(states, shape.depth());
-      gemm.multiply(products(shape.network().width()), restarts, last, last, before);
+      gemm.multiply(squares(shape.network().width()), restarts, last, last, before);
       launch("gram", shape.kernel(), 0);
     }
   }
 
-  private Product products(int inner) {
-    return new Product(shape.rows(), shape.rows(), inner, false, true, false);
+  private GpuKernel whole() {
+    String words = "deep, whole steps, " + plan.precision().word();
+    return entries.computeIfAbsent("", name -> session.kernel(plan.fusedSource(), words));
   }
 
   private GpuKernel kernel(String entry) {

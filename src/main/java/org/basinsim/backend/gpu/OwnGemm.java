@@ -88,19 +88,27 @@ final class OwnGemm implements BatchedGemm {
   public void multiply(Product product, int restarts, Operand a, Operand b, Operand c) {
     GpuDevice device = session.device();
     int edge = edge(device.describe(), product.rows(), product.columns());
-    GpuKernel kernel =
-        kernels.computeIfAbsent(
-            List.of(edge, product.transposesA(), product.transposesB()),
-            form -> kernel(edge, product));
     int parts = parts(edge, device.describe().vectorWidth(precision), product);
     device.launch(
-        kernel,
+        kernel(product),
         Math.multiplyExact(parts, restarts),
         group(edge),
         List.of(call(product, restarts, a, b, c), idle, a.buffer(), b.buffer(), c.buffer()));
   }
 
-  private GpuKernel kernel(int edge, Product product) {
+  @Override
+  public void prepare(Product product) {
+    kernel(product);
+  }
+
+  private GpuKernel kernel(Product product) {
+    int edge = edge(session.device().describe(), product.rows(), product.columns());
+    return kernels.computeIfAbsent(
+        List.of(edge, product.transposesA(), product.transposesB()),
+        form -> compiled(edge, product));
+  }
+
+  private GpuKernel compiled(int edge, Product product) {
     String words =
         "product %s%s, blocks of %d, %s"
             .formatted(
