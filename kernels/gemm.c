@@ -14,7 +14,7 @@ BASIN_FUNCTION wide gemm_number(BASIN_GLOBAL const int *call, int at) {
 BASIN_KERNEL BASIN_GROUP_OF(GEMM_GROUP) void gemm(BASIN_GLOBAL const int *call,
     BASIN_GLOBAL const int *idle, BASIN_GLOBAL const real *a, BASIN_GLOBAL const real *b,
     BASIN_GLOBAL real *c) {
-  BASIN_SHARED real BASIN_ALIGNED(64) shared[GEMM_SHARED];
+  GEMM_ROOM(room);
   gemm_form form;
   form.rows = call[0];
   form.columns = call[1];
@@ -29,5 +29,5 @@ BASIN_KERNEL BASIN_GROUP_OF(GEMM_GROUP) void gemm(BASIN_GLOBAL const int *call,
   }
   gemm_part(form, BASIN_GROUP % parts, a + (gemm_number(call, 7) + restart * gemm_number(call, 9)),
       b + (gemm_number(call, 11) + restart * gemm_number(call, 13)),
-      c + (gemm_number(call, 15) + restart * gemm_number(call, 17)), shared);
+      c + (gemm_number(call, 15) + restart * gemm_number(call, 17)), room);
 }

@@ -30,7 +30,9 @@ typedef struct {
 #define GEMM_GROUP 64
 #define GEMM_TILE (8 * GEMM_EDGE)
 #define GEMM_STRETCH 16
-#define GEMM_SHARED (2 * GEMM_STRETCH * GEMM_TILE)
+/* Room for what a group has put in order: GEMM_ROOM, declared by the kernel. */
+#define GEMM_POINTER BASIN_SHARED_POINTER
+#define GEMM_ROOM(name) BASIN_SHARED real BASIN_ALIGNED(64) name[2 * GEMM_STRETCH * GEMM_TILE]
 
 /* Tiles of C. */
 BASIN_FUNCTION int gemm_parts(gemm_form form) {
@@ -40,16 +42,16 @@ BASIN_FUNCTION int gemm_parts(gemm_form form) {
 /* Place i of a work-item's block in the tile: fours of neighbours, 32 apart. */
 BASIN_FUNCTION int gemm_place(int block, int i) { return block * 4 + i % 4 + i / 4 * 32; }
 
-/* Fills tile `part`; shared memory holds GEMM_SHARED numbers. Ends with the group in step. */
+/* Fills tile `part`. Ends with the group in step. */
 BASIN_FUNCTION void gemm_part(gemm_form form, int part, BASIN_GLOBAL const real *a,
-    BASIN_GLOBAL const real *b, BASIN_GLOBAL real *c, BASIN_SHARED_POINTER real *shared) {
+    BASIN_GLOBAL const real *b, BASIN_GLOBAL real *c, GEMM_POINTER real *room) {
   int across = (form.columns + GEMM_TILE - 1) / GEMM_TILE;
   int row = part / across * GEMM_TILE;
   int column = part % across * GEMM_TILE;
   int down = BASIN_ITEM / 8;
   int right = BASIN_ITEM % 8;
-  BASIN_SHARED_POINTER real *left = shared;
-  BASIN_SHARED_POINTER real *top = shared + GEMM_STRETCH * GEMM_TILE;
+  GEMM_POINTER real *left = room;
+  GEMM_POINTER real *top = room + GEMM_STRETCH * GEMM_TILE;
   real sums[GEMM_EDGE][GEMM_EDGE];
   BASIN_UNROLL(GEMM_EDGE)
   for (int i = 0; i < GEMM_EDGE; i++) {
@@ -116,7 +118,9 @@ BASIN_FUNCTION void gemm_part(gemm_form form, int part, BASIN_GLOBAL const real 
 #define GEMM_PANEL (2 * BASIN_WIDTH)
 #define GEMM_ROWS 6
 #define GEMM_STRETCH 128
-#define GEMM_SHARED (GEMM_STRETCH * GEMM_PANEL)
+/* On the stack: of local memory PoCL has given two threads the same. */
+#define GEMM_POINTER
+#define GEMM_ROOM(name) real BASIN_ALIGNED(64) name[GEMM_STRETCH * GEMM_PANEL]
 
 /* Panels of C. */
 BASIN_FUNCTION int gemm_parts(gemm_form form) {
@@ -154,7 +158,7 @@ BASIN_FUNCTION void gemm_write(BASIN_GLOBAL real *to, int count, reals low, real
 
 /* Puts a stretch of B's panel in order: rows of GEMM_PANEL, zeros beyond the columns. */
 BASIN_FUNCTION void gemm_pack(gemm_form form, int k, int depths, int column,
-    BASIN_GLOBAL const real *b, BASIN_SHARED_POINTER real *packed) {
+    BASIN_GLOBAL const real *b, GEMM_POINTER real *packed) {
   int count = form.columns - column < GEMM_PANEL ? form.columns - column : GEMM_PANEL;
   for (int depth = 0; depth < depths; depth++) {
     for (int j = 0; j < GEMM_PANEL; j++) {
@@ -164,15 +168,15 @@ BASIN_FUNCTION void gemm_pack(gemm_form form, int k, int depths, int column,
   }
 }
 
-/* Fills panel `part`; shared memory holds GEMM_SHARED numbers. */
+/* Fills panel `part`. */
 BASIN_FUNCTION void gemm_part(gemm_form form, int part, BASIN_GLOBAL const real *a,
-    BASIN_GLOBAL const real *b, BASIN_GLOBAL real *c, BASIN_SHARED_POINTER real *shared) {
+    BASIN_GLOBAL const real *b, BASIN_GLOBAL real *c, GEMM_POINTER real *room) {
   int column = part * GEMM_PANEL;
   int count = form.columns - column;
   wide along = form.a_transposed ? form.rows : 1;
   for (int k = 0; k < form.inner; k += GEMM_STRETCH) {
     int depths = form.inner - k < GEMM_STRETCH ? form.inner - k : GEMM_STRETCH;
-    gemm_pack(form, k, depths, column, b, shared);
+    gemm_pack(form, k, depths, column, b, room);
     for (int row = 0; row < form.rows; row += GEMM_ROWS) {
       /* Rows beyond the last stand for the last, and are not kept. */
       BASIN_GLOBAL const real *from[GEMM_ROWS];
@@ -187,8 +191,8 @@ BASIN_FUNCTION void gemm_part(gemm_form form, int part, BASIN_GLOBAL const real 
         }
       }
       for (int depth = 0; depth < depths; depth++) {
-        reals top_low = BASIN_LOAD(shared + depth * GEMM_PANEL);
-        reals top_high = BASIN_LOAD(shared + depth * GEMM_PANEL + BASIN_WIDTH);
+        reals top_low = BASIN_LOAD(room + depth * GEMM_PANEL);
+        reals top_high = BASIN_LOAD(room + depth * GEMM_PANEL + BASIN_WIDTH);
         BASIN_UNROLL(GEMM_ROWS)
         for (int i = 0; i < GEMM_ROWS; i++) {
           reals left = (reals)(from[i][depth * along]);
