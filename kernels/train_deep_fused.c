@@ -91,7 +91,7 @@ BASIN_FUNCTION void deep_backward(
   }
 }
 
-BASIN_KERNEL BASIN_GROUP_OF(BASIN_GROUP_SIZE) void train_deep_fused(DEEP_PARAMETERS) {
+BASIN_KERNEL BASIN_GROUPS_OF(BASIN_GROUP_SIZE, 6) void train_deep_fused(DEEP_PARAMETERS) {
   GEMM_ROOM(room);
   deep_restart d = deep_of(BASIN_GROUP, DEEP_NAMES);
   /* A group that has ended leaves through the loop's condition: no barrier is behind a branch. */

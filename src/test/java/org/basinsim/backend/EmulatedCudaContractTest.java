@@ -15,6 +15,10 @@ import org.basinsim.backend.gpu.opencl.OpenClPlatform;
 import org.basinsim.backend.gpu.opencl.PresentOpenCl;
 import org.basinsim.model.Precision;
 import org.basinsim.model.conv.ConvExperiment;
+import org.basinsim.model.deep.Activation;
+import org.basinsim.model.deep.Architecture;
+import org.basinsim.model.deep.DeepExperiment;
+import org.basinsim.model.deep.DeepExperiments;
 import org.basinsim.verification.Comparison;
 import org.basinsim.verification.Mode;
 import org.junit.jupiter.api.AfterAll;
@@ -148,6 +152,20 @@ class EmulatedCudaContractTest {
       BackendContract.assertSameBytes(
           Collector.train(opencl, experiment, RESTARTS),
           Collector.train(cuda, experiment, RESTARTS));
+    }
+
+    /** Whole steps by a group, and launches one after another with tiles of either size. */
+    @ParameterizedTest
+    @CsvSource({"RESNET, 7", "CONV_RESNET, 67"})
+    void deepNetworksAreEqual(Architecture architecture, int width) {
+      DeepExperiment experiment =
+          DeepExperiments.experiment(
+              DeepExperiments.network(architecture, Activation.SOFTPLUS, width),
+              5,
+              9,
+              Precision.DOUBLE);
+      BackendContract.assertSameBytes(
+          Collector.train(opencl, experiment, 3), Collector.train(cuda, experiment, 3));
     }
   }
 }
