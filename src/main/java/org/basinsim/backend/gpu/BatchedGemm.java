@@ -5,7 +5,7 @@ package org.basinsim.backend.gpu;
  * restart's product has the same bits in whatever batch it is taken, as far as the words behind an
  * implementation say.
  */
-interface BatchedGemm extends AutoCloseable {
+public interface BatchedGemm extends AutoCloseable {
 
   /**
    * C = op(A) op(B), or C += op(A) op(B).

@@ -14,8 +14,6 @@ import org.basinsim.backend.Backend;
 import org.basinsim.backend.BackendUnavailable;
 import org.basinsim.backend.Trainer;
 import org.basinsim.backend.WorkSizing;
-import org.basinsim.backend.gpu.GpuDescription.Kind;
-import org.basinsim.backend.gpu.opencl.OpenClPlatform;
 import org.basinsim.backend.gpu.opencl.PresentOpenCl;
 import org.basinsim.backend.reference.ReferenceBackend;
 import org.basinsim.model.Column;
@@ -48,19 +46,16 @@ class DeepKernelTest {
   private static final int NARROW = 7;
 
   private static KernelsKept one;
-  private static KernelsKept asGpu;
 
   @BeforeAll
   static void open() {
     one = new KernelsKept(PresentOpenCl.open());
-    asGpu = new KernelsKept(OpenClPlatform.open(0, Kind.GPU));
   }
 
   @AfterAll
   static void close() {
-    if (asGpu != null) {
+    if (one != null) {
       one.end();
-      asGpu.end();
     }
   }
 
@@ -194,10 +189,6 @@ class DeepKernelTest {
       var rows = train(backend(one, new WorkSizing(1, launch, 0)), cells, cut(2, 11, random));
       assertTrue(expected.equals(rows), "launch " + launch);
     }
-    // A group of work-items a tile. PoCL cannot compile whole steps by a group.
-    var wide = cells.subList(1, 2);
-    var rows = train(backend(asGpu, AUTOMATIC), wide, cut(1, 19, random));
-    assertTrue(expected.get(1).equals(rows.getFirst()), "as a GPU");
   }
 
   @Test
