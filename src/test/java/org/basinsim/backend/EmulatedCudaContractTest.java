@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.basinsim.backend.gpu.GpuBackend;
 import org.basinsim.backend.gpu.GpuDevice;
@@ -56,6 +57,15 @@ class EmulatedCudaContractTest {
   void columnsAreThoseOfOpenClBitForBit() throws IOException, InterruptedException {
     PresentOpenCl.require();
     assertPasses(WithOpenCl.class, 600);
+  }
+
+  /** cuBLAS in the place of the own products. */
+  @Test
+  void deepNetworksTakeALibrarysProducts() throws IOException, InterruptedException {
+    PresentOpenCl.require();
+    Map<String, String> settings = Map.of("BASIN_GEMM", "cublas");
+    String told = EmulatedCuda.test(folder, settings, WithCublas.class, 300);
+    assertTrue(told.matches("0 failed, 0 skipped, 1 passed\n"), told);
   }
 
   /** Takes minutes: some 190 kernels are compiled. */
@@ -113,6 +123,26 @@ class EmulatedCudaContractTest {
       }
       ReferenceAgreement.assertHolds(comparison.trajectories(mode, precision, SIZE));
       ReferenceAgreement.assertColumns(cuda, experiment(mode, precision), RESTARTS);
+    }
+  }
+
+  /** Every column: the emulated library sums in the order of the own products. */
+  static class WithCublas {
+
+    @Test
+    void isEqual() {
+      DeepExperiment experiment =
+          DeepExperiments.experiment(
+              DeepExperiments.network(Architecture.CONV_RESNET, Activation.SOFTPLUS, 67),
+              5,
+              9,
+              Precision.DOUBLE);
+      try (Backend opencl = EachForm.backend(OpenClPlatform.open(0));
+          Backend cuda = EachForm.backend(CudaPlatform.open(0))) {
+        assertTrue(cuda.versions().get("gemm").startsWith("cublas 13.0.1"));
+        BackendContract.assertSameBytes(
+            Collector.train(opencl, experiment, 17), Collector.train(cuda, experiment, 17));
+      }
     }
   }
 

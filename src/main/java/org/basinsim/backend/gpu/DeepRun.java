@@ -58,26 +58,35 @@ final class DeepRun implements AutoCloseable {
     this.plan = plan;
     this.shape = plan.shape();
     this.restarts = plan.restarts();
-    int data = shape.sharesData() ? 1 : restarts;
+    // A library multiplies what lies behind the last restart, too.
+    int places =
+        device.matrices().isPresent()
+            ? Math.ceilDiv(restarts, LibraryGemm.RESTARTS) * LibraryGemm.RESTARTS
+            : restarts;
+    int data = shape.sharesData() ? 1 : places;
     try {
       this.shapeNumbers = ints(shape.ints(restarts));
       this.idle = ints(new int[restarts]);
       this.gains = reals(2);
       upload(gains, shape.gains());
-      this.weights = reals((long) restarts * shape.weights());
-      this.target = gradients ? reals((long) restarts * shape.weights()) : weights;
-      this.states = reals((long) restarts * shape.states());
-      this.slopes = reals((long) restarts * shape.states());
-      this.back = reals((long) restarts * shape.state());
-      this.scratch = reals((long) restarts * shape.scratch());
+      this.weights = reals((long) places * shape.weights());
+      this.target = gradients ? reals((long) places * shape.weights()) : weights;
+      this.states = reals((long) places * shape.states());
+      this.slopes = reals((long) places * shape.states());
+      this.back = reals((long) places * shape.state());
+      this.scratch = reals((long) places * shape.scratch());
       this.inputs = reals((long) data * shape.inputs());
       this.labels = reals((long) data * shape.labels());
       this.outputs = reals((long) restarts * shape.outputs());
       this.rule = reals((long) restarts * DeepShape.RULE);
       this.losses = reals((long) restarts * DeepShape.MOST_STEPS);
-      this.grams = reals(2L * restarts * shape.gram());
+      this.grams = reals(2L * places * shape.gram());
       this.kernels = reals(2L * restarts * shape.kernel());
-      this.gemm = new OwnGemm(session, plan.precision(), idle);
+      this.gemm =
+          device
+              .matrices()
+              .<BatchedGemm>map(library -> new LibraryGemm(library, plan.precision()))
+              .orElseGet(() -> new OwnGemm(session, plan.precision(), idle));
       compile();
     } catch (RuntimeException | Error e) {
       close();

@@ -128,6 +128,8 @@ public final class GpuBackend implements Backend {
         first.driver(),
         "compiler",
         first.compiler(),
+        "gemm",
+        sessions.getFirst().device().matrices().map(GpuMatrices::words).orElse("own"),
         "kernel_sha256",
         KernelSource.sha256(
             first.dialect(),
