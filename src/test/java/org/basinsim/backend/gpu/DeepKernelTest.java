@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.stream.Stream;
 import org.basinsim.backend.Backend;
@@ -18,6 +19,7 @@ import org.basinsim.backend.gpu.opencl.PresentOpenCl;
 import org.basinsim.backend.reference.ReferenceBackend;
 import org.basinsim.model.Column;
 import org.basinsim.model.Experiment;
+import org.basinsim.model.Outcome;
 import org.basinsim.model.Precision;
 import org.basinsim.model.RestartRange;
 import org.basinsim.model.deep.Activation;
@@ -25,6 +27,9 @@ import org.basinsim.model.deep.Architecture;
 import org.basinsim.model.deep.DeepExperiment;
 import org.basinsim.model.deep.DeepExperiments;
 import org.basinsim.model.deep.DeepNetwork;
+import org.basinsim.model.deep.Recorded;
+import org.basinsim.model.deep.StepSize;
+import org.basinsim.model.deep.Varies;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -161,6 +166,40 @@ class DeepKernelTest {
               20,
               Precision.SINGLE);
       assertEquals(List.of(), differing(cell, backend(one, AUTOMATIC), 2));
+    }
+  }
+
+  /** A step so long that restarts diverge ends them here as there, with data shared or not. */
+  @ParameterizedTest
+  @EnumSource(Varies.class)
+  void divergingRestartsAreTheReferences(Varies varies) {
+    for (int width : new int[] {NARROW, WIDE}) {
+      DeepNetwork network =
+          DeepExperiments.network(Architecture.FULLY_CONNECTED, Activation.SOFTPLUS, width);
+      DeepExperiment like = cell(network, 25);
+      DeepExperiment cell =
+          new DeepExperiment(
+              network,
+              like.samples(),
+              varies,
+              new StepSize(8, false),
+              like.maxSteps(),
+              like.rule(),
+              Set.of(Recorded.LOSS),
+              like.seed(),
+              like.streams(),
+              like.precision());
+      List<RestartRange> ranges = List.of(new RestartRange(0, 0, 5));
+      var expected = train(REFERENCE, List.of(cell), ranges).getFirst();
+      var found = train(backend(one, AUTOMATIC), List.of(cell), ranges).getFirst();
+      boolean diverged = false;
+      for (long restart = 0; restart < 5; restart++) {
+        // Outcome and steps: what comes of a diverging loss is not comparable.
+        assertEquals(
+            expected.get(restart).subList(0, 2), found.get(restart).subList(0, 2), "" + restart);
+        diverged |= found.get(restart).getFirst().equals(Outcome.DIVERGED.code());
+      }
+      assertTrue(diverged, "width " + width);
     }
   }
 
