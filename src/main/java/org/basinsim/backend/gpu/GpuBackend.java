@@ -123,13 +123,15 @@ public final class GpuBackend implements Backend {
   @Override
   public Map<String, String> versions() {
     GpuDescription first = sessions.getFirst().device().describe();
+    // With the driver: results have a place for it.
+    Optional<String> library = sessions.getFirst().device().matrices().map(GpuMatrices::words);
     return Map.of(
         "driver",
-        first.driver(),
+        first.driver() + library.map(words -> ", " + words).orElse(""),
         "compiler",
         first.compiler(),
         "gemm",
-        sessions.getFirst().device().matrices().map(GpuMatrices::words).orElse("own"),
+        library.orElse("own"),
         "kernel_sha256",
         KernelSource.sha256(
             first.dialect(),
