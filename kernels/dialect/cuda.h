@@ -42,6 +42,7 @@ typedef integer integers;
 #define BASIN_SHARED_POINTER
 #define BASIN_ALIGNED(bytes) __align__(bytes)
 #define BASIN_BARRIER() __syncthreads()
+#define BASIN_GLOBAL_BARRIER() __syncthreads()
 #define BASIN_ITEM ((int)threadIdx.x)
 #define BASIN_GROUP ((int)blockIdx.x)
 #define BASIN_GROUPS ((int)gridDim.x)

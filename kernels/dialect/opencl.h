@@ -43,6 +43,7 @@ typedef BASIN_VECTOR(BASIN_BIT_TYPE) bits;
 #define BASIN_SHARED_POINTER __local
 #define BASIN_ALIGNED(bytes) __attribute__((aligned(bytes)))
 #define BASIN_BARRIER() barrier(CLK_LOCAL_MEM_FENCE)
+#define BASIN_GLOBAL_BARRIER() barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE)
 #define BASIN_ITEM ((int)get_local_id(0))
 #define BASIN_GROUP ((int)get_group_id(0))
 #define BASIN_GROUPS ((int)get_num_groups(0))

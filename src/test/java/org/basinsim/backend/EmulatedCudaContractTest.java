@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.basinsim.backend.gpu.GpuBackend;
 import org.basinsim.backend.gpu.GpuDevice;
@@ -18,6 +19,10 @@ import org.basinsim.model.Precision;
 import org.basinsim.model.conv.ConvExperiment;
 import org.basinsim.model.conv.Optimizer;
 import org.basinsim.model.conv.StartLaw;
+import org.basinsim.model.deep.Activation;
+import org.basinsim.model.deep.Architecture;
+import org.basinsim.model.deep.DeepExperiment;
+import org.basinsim.model.deep.DeepExperiments;
 import org.basinsim.verification.Comparison;
 import org.basinsim.verification.Mode;
 import org.basinsim.verification.Shallow;
@@ -56,6 +61,15 @@ class EmulatedCudaContractTest {
   void columnsAreThoseOfOpenClBitForBit() throws IOException, InterruptedException {
     PresentOpenCl.require();
     assertPasses(WithOpenCl.class, 600);
+  }
+
+  /** cuBLAS in the place of the own products. */
+  @Test
+  void deepNetworksTakeALibrarysProducts() throws IOException, InterruptedException {
+    PresentOpenCl.require();
+    Map<String, String> settings = Map.of("BASIN_GEMM", "cublas");
+    String told = EmulatedCuda.test(folder, settings, WithCublas.class, 300);
+    assertTrue(told.matches("0 failed, 0 skipped, 1 passed\n"), told);
   }
 
   /** Takes minutes: some 190 kernels are compiled. */
@@ -114,6 +128,26 @@ class EmulatedCudaContractTest {
       }
       ReferenceAgreement.assertHolds(comparison.trajectories(mode, precision, SIZE));
       ReferenceAgreement.assertColumns(cuda, experiment(mode, precision), RESTARTS);
+    }
+  }
+
+  /** Every column: the emulated library sums in the order of the own products. */
+  static class WithCublas {
+
+    @Test
+    void isEqual() {
+      DeepExperiment experiment =
+          DeepExperiments.experiment(
+              DeepExperiments.network(Architecture.CONV_RESNET, Activation.SOFTPLUS, 67),
+              5,
+              9,
+              Precision.DOUBLE);
+      try (Backend opencl = EachForm.backend(OpenClPlatform.open(0));
+          Backend cuda = EachForm.backend(CudaPlatform.open(0))) {
+        assertTrue(cuda.versions().get("gemm").startsWith("cublas 13.0.1"));
+        BackendContract.assertSameBytes(
+            Collector.train(opencl, experiment, 17), Collector.train(cuda, experiment, 17));
+      }
     }
   }
 
@@ -182,6 +216,20 @@ class EmulatedCudaContractTest {
       BackendContract.assertSameBytes(
           Collector.train(opencl, experiment, RESTARTS),
           Collector.train(cuda, experiment, RESTARTS));
+    }
+
+    /** Whole steps by a group, and launches one after another with tiles of either size. */
+    @ParameterizedTest
+    @CsvSource({"RESNET, 7", "CONV_RESNET, 67"})
+    void deepNetworksAreEqual(Architecture architecture, int width) {
+      DeepExperiment experiment =
+          DeepExperiments.experiment(
+              DeepExperiments.network(architecture, Activation.SOFTPLUS, width),
+              5,
+              9,
+              Precision.DOUBLE);
+      BackendContract.assertSameBytes(
+          Collector.train(opencl, experiment, 3), Collector.train(cuda, experiment, 3));
     }
   }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntFunction;
+import java.util.stream.Stream;
 import org.basinsim.backend.Backend;
 import org.basinsim.backend.BackendUnavailable;
 import org.basinsim.backend.DeviceInfo;
@@ -15,10 +16,11 @@ import org.basinsim.backend.Probe;
 import org.basinsim.backend.Trainer;
 import org.basinsim.backend.WorkSizing;
 import org.basinsim.model.Experiment;
+import org.basinsim.model.deep.DeepExperiment;
 
 /** Whole trajectories on one or several devices of one GPU interface. */
 public final class GpuBackend implements Backend {
-  /** Every system of the program; asked in this order. */
+  /** Every system whose restarts kernels take from a table; asked in this order. */
   static final List<GpuSystem> SYSTEMS =
       List.of(new OverlapSystem(), new ConvSystem(), new TwoLayerSystem());
 
@@ -79,7 +81,18 @@ public final class GpuBackend implements Backend {
 
   @Override
   public Trainer prepare(List<? extends Experiment> experiments) {
-    return new GpuTrainer(experiments.stream().map(this::prepareOne).toList(), sessions);
+    List<GpuSystem.Prepared> cells = new ArrayList<>();
+    List<DeepCell> deep = new ArrayList<>();
+    for (Experiment experiment : experiments) {
+      boolean batched = experiment instanceof DeepExperiment;
+      cells.add(batched ? null : prepareOne(experiment));
+      deep.add(batched ? prepareDeep((DeepExperiment) experiment) : null);
+    }
+    return new GpuTrainer(cells, deep, sessions);
+  }
+
+  private DeepCell prepareDeep(DeepExperiment experiment) {
+    return DeepCell.of(experiment, sessions.getFirst().device().describe(), sizing);
   }
 
   private GpuSystem.Prepared prepareOne(Experiment experiment) {
@@ -94,7 +107,7 @@ public final class GpuBackend implements Backend {
 
   @Override
   public Probe probe() {
-    return new GpuProbe(sessions.getFirst(), this::prepareOne);
+    return new GpuProbe(sessions.getFirst(), this::prepareOne, this::prepareDeep);
   }
 
   @Override
@@ -110,15 +123,23 @@ public final class GpuBackend implements Backend {
   @Override
   public Map<String, String> versions() {
     GpuDescription first = sessions.getFirst().device().describe();
+    // With the driver: results have a place for it.
+    Optional<String> library = sessions.getFirst().device().matrices().map(GpuMatrices::words);
     return Map.of(
         "driver",
-        first.driver(),
+        first.driver() + library.map(words -> ", " + words).orElse(""),
         "compiler",
         first.compiler(),
+        "gemm",
+        library.orElse("own"),
         "kernel_sha256",
         KernelSource.sha256(
             first.dialect(),
-            SYSTEMS.stream().flatMap(system -> system.files().stream()).distinct().toList()));
+            Stream.concat(
+                    SYSTEMS.stream().flatMap(system -> system.files().stream()),
+                    DeepPlan.files().stream())
+                .distinct()
+                .toList()));
   }
 
   @Override

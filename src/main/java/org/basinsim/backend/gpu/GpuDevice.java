@@ -2,6 +2,7 @@ package org.basinsim.backend.gpu;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One piece of hardware behind a GPU interface: memory, kernels, launches. No domain word in it.
@@ -54,6 +55,11 @@ public interface GpuDevice extends AutoCloseable {
    * @param to native memory, not on the Java heap
    */
   void download(GpuBuffer from, MemorySegment to);
+
+  /** A library for products of matrices on this device, where one is there and asked for. */
+  default Optional<GpuMatrices> matrices() {
+    return Optional.empty();
+  }
 
   @Override
   void close();

@@ -15,6 +15,7 @@ import org.basinsim.model.Experiment;
 import org.basinsim.model.Outcome;
 import org.basinsim.model.Precision;
 import org.basinsim.model.RestartRange;
+import org.basinsim.model.deep.DeepExperiment;
 
 /** Answers the small questions with the kernels that train. */
 final class GpuProbe implements Probe {
@@ -23,13 +24,19 @@ final class GpuProbe implements Probe {
 
   private final GpuSession session;
   private final Function<Experiment, GpuSystem.Prepared> systems;
+  private final Function<DeepExperiment, DeepCell> deep;
 
   /**
    * @param systems make an experiment ready
+   * @param deep makes over-parameterized networks ready
    */
-  GpuProbe(GpuSession session, Function<Experiment, GpuSystem.Prepared> systems) {
+  GpuProbe(
+      GpuSession session,
+      Function<Experiment, GpuSystem.Prepared> systems,
+      Function<DeepExperiment, DeepCell> deep) {
     this.session = session;
     this.systems = systems;
+    this.deep = deep;
   }
 
   private GpuDevice device() {
@@ -108,6 +115,9 @@ final class GpuProbe implements Probe {
 
   @Override
   public double[] gradient(Experiment experiment, long restart) {
+    if (experiment instanceof DeepExperiment network) {
+      return new DeepProbe(session, deep.apply(network)).gradient(restart);
+    }
     GpuSystem.Prepared cell = systems.apply(experiment);
     LaunchPlan plan = cell.plan(Use.TRACE, 1).forRestarts(1);
     int count = cell.gradientNumbers(plan);
@@ -126,6 +136,9 @@ final class GpuProbe implements Probe {
 
   @Override
   public double[][] trajectory(Experiment experiment, long restart, int steps) {
+    if (experiment instanceof DeepExperiment network) {
+      return new DeepProbe(session, deep.apply(network)).trajectory(restart, steps);
+    }
     GpuSystem.Prepared cell = systems.apply(experiment);
     LaunchPlan plan = cell.plan(Use.TRACE, steps + 1).forRestarts(1);
     States states = new States(plan, IntStream.rangeClosed(0, steps).boxed().toList());
@@ -144,6 +157,9 @@ final class GpuProbe implements Probe {
 
   @Override
   public Outcome[] verdicts(Experiment experiment, double[][] starts) {
+    if (experiment instanceof DeepExperiment) {
+      throw new IllegalArgumentException("over-parameterized networks have no absorbing verdict");
+    }
     if (starts.length == 0) {
       return new Outcome[0];
     }

@@ -64,21 +64,33 @@ final class GpuSession implements AutoCloseable {
     return patience;
   }
 
-  /** A kernel, compiled when it is first asked for; of use until the next but a few is. */
+  /** The kernel of a plan, as {@link #kernel(KernelSource, String)} has it. */
   GpuKernel kernel(LaunchPlan plan) {
-    KernelSource source = plan.source(device.describe().dialect());
+    return kernel(plan.source(device.describe().dialect()), plan.words());
+  }
+
+  /**
+   * A kernel, compiled when it is first asked for; of use until the next but a few is.
+   *
+   * @param words what it is, for reports
+   */
+  GpuKernel kernel(KernelSource source, String words) {
     synchronized (kernels) {
       GpuKernel kernel = kernels.get(source);
       if (kernel == null) {
         kernel = device.compile(source);
         kernels.put(source, kernel);
-        kernel.resources().map(plan::use).ifPresent(uses::add);
+        kernel.resources().map(of -> use(words, of)).ifPresent(uses::add);
         if (kernels.size() > MOST_KERNELS) {
           kernels.pollFirstEntry().getValue().close();
         }
       }
       return kernel;
     }
+  }
+
+  private static KernelUse use(String words, GpuKernel.Resources of) {
+    return new KernelUse(words, of.registers(), of.localBytes(), of.sharedBytes());
   }
 
   /** What the kernels compiled so far take, where the interface tells. */

@@ -12,20 +12,31 @@ import org.basinsim.model.RestartRange;
 
 /** Trains on one or several devices. Cells that one kernel serves go into the same launches. */
 final class GpuTrainer implements Trainer {
+  /** By number; null for over-parameterized networks, which train in batches of their own. */
   private final List<GpuSystem.Prepared> cells;
+
+  /** By number; null for all other systems. */
+  private final List<DeepCell> deep;
+
   private final List<GpuSession> sessions;
 
   /** By cell. */
   private final List<Group> groups;
 
   /**
+   * @param cells by number; null where there is one in the other list
+   * @param deep by number; null where there is one in the first list
    * @param sessions at least one
    * @throws BackendUnavailable where the devices cannot serve a cell
    */
-  GpuTrainer(List<GpuSystem.Prepared> cells, List<GpuSession> sessions) {
+  GpuTrainer(List<GpuSystem.Prepared> cells, List<DeepCell> deep, List<GpuSession> sessions) {
     this.cells = cells;
+    this.deep = deep;
     this.sessions = sessions;
-    this.groups = cells.stream().map(Group::of).toList();
+    this.groups = new ArrayList<>();
+    for (GpuSystem.Prepared cell : cells) {
+      groups.add(cell == null ? null : Group.of(cell));
+    }
   }
 
   /** What cells that go into the same launches have in common. */
@@ -48,8 +59,11 @@ final class GpuTrainer implements Trainer {
   @Override
   public void train(List<RestartRange> ranges, Sink sink) {
     Map<Group, List<RestartRange>> together = new LinkedHashMap<>();
+    List<RestartRange> batches = new ArrayList<>();
     for (RestartRange range : ranges) {
-      together.computeIfAbsent(groups.get(range.cell()), group -> new ArrayList<>()).add(range);
+      Group group = groups.get(range.cell());
+      (group == null ? batches : together.computeIfAbsent(group, own -> new ArrayList<>()))
+          .add(range);
     }
     Delivery delivery = new Delivery(sink);
     together.forEach((group, own) -> {
@@ -57,6 +71,9 @@ final class GpuTrainer implements Trainer {
         training(group, own, delivery).carryOut();
       }
     });
+    if (!batches.isEmpty() && !delivery.stopped()) {
+      training(batches, delivery).carryOut();
+    }
     delivery.rethrow();
   }
 
@@ -68,13 +85,21 @@ final class GpuTrainer implements Trainer {
         together.add(cells.get(range.cell()));
       }
     }
-    return new Training(
-        group.plan(),
-        together,
-        new RecordReader(cells, local, group.sampled()),
-        new Pieces(cells, ranges, group.plan(), sessions.size()),
-        sessions,
-        delivery);
+    Pieces pieces = new Pieces(cells, ranges, group.plan(), sessions.size());
+    TableWork work =
+        new TableWork(
+            group.plan(),
+            together,
+            new RecordReader(cells, local, group.sampled()),
+            pieces,
+            delivery,
+            sessions.size());
+    return new Training(pieces::empty, work::part, sessions, delivery);
+  }
+
+  private Training training(List<RestartRange> ranges, Delivery delivery) {
+    DeepWork work = new DeepWork(deep, ranges, delivery, sessions.size());
+    return new Training(work::empty, work::part, sessions, delivery);
   }
 
   /** Nothing stays on the devices between trainings but the backend's. */

@@ -1,7 +1,6 @@
 package org.basinsim.backend.gpu;
 
 import java.util.SequencedMap;
-import org.basinsim.backend.KernelUse;
 import org.basinsim.model.Precision;
 
 /**
@@ -43,11 +42,6 @@ record LaunchPlan(
   String words() {
     return "%s, %d restarts a work-item, group of %d"
         .formatted(form.words(this), restarts, groupSize);
-  }
-
-  /** What a kernel of this plan takes, for reports. */
-  KernelUse use(GpuKernel.Resources of) {
-    return new KernelUse(words(), of.registers(), of.localBytes(), of.sharedBytes());
   }
 
   /** The value of a constant. */

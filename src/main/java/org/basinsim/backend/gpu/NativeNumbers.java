@@ -64,6 +64,31 @@ final class NativeNumbers implements AutoCloseable {
     }
   }
 
+  /** Puts a real at a place; what is written one after another is not affected. */
+  void put(long i, double value) {
+    if (type == Type.FLOAT) {
+      segment.setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) value);
+    } else {
+      segment.setAtIndex(ValueLayout.JAVA_DOUBLE, i, value);
+    }
+  }
+
+  /** Puts reals side by side, from a place on. */
+  void put(long first, double[] values) {
+    for (int i = 0; i < values.length; i++) {
+      put(first + i, values[i]);
+    }
+  }
+
+  /** Reals side by side. */
+  double[] reals(long first, int count) {
+    double[] reals = new double[count];
+    for (int i = 0; i < count; i++) {
+      reals[i] = real(first + i);
+    }
+    return reals;
+  }
+
   /** Number i of the reals. */
   double real(long i) {
     return type == Type.FLOAT

@@ -6,63 +6,67 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.basinsim.backend.BackendUnavailable;
 
 /**
- * Cells of one plan, trained on every device that is left. Each device has a thread of its own and
- * takes pieces as it needs them; what a device that fails, or no longer answers, had not ended goes
- * back for the others to take.
+ * Work that every device that is left takes part in. Each device has a thread of its own and takes
+ * work as it needs it; what a device that fails, or no longer answers, had not ended goes back for
+ * the others to take.
  */
 final class Training {
   /** Once somebody asks to stop, no device is waited for any longer. */
   private static final Duration STOPPING = Duration.ofSeconds(5);
 
-  /** Most bytes of records that are on their way, here as on the devices. */
-  private static final long MOST_RECORD_BYTES = 1L << 30;
-
-  /** Part of what the JVM may use for records, beside the heap. */
-  private static final int HOST_PART = 8;
-
-  private final LaunchPlan plan;
-  private final List<GpuSystem.Prepared> cells;
-  private final Records records;
-  private final Pieces pieces;
+  private final BooleanSupplier empty;
+  private final Function<GpuSession, Part> parts;
   private final List<GpuSession> sessions;
   private final Delivery delivery;
-  private final long recordBytes;
   private final BlockingQueue<Worker> ended = new LinkedBlockingQueue<>();
 
   /**
-   * @param cells in the order in which records name them
-   * @param pieces of all of them
-   * @param sessions devices, lost ones among them
+   * What one device does of the work. Another thread may {@link #release} and {@link #close} it
+   * while the device's is inside a call that it will not come back from.
    */
-  Training(
-      LaunchPlan plan,
-      List<GpuSystem.Prepared> cells,
-      Records records,
-      Pieces pieces,
-      List<GpuSession> sessions,
-      Delivery delivery) {
-    this.plan = plan;
-    this.cells = cells;
-    this.records = records;
-    this.pieces = pieces;
-    this.sessions = sessions;
-    this.delivery = delivery;
-    long most = Math.min(MOST_RECORD_BYTES, Runtime.getRuntime().maxMemory() / HOST_PART);
-    this.recordBytes = most / sessions.size();
+  interface Part extends AutoCloseable {
+
+    /** Takes work and carries it out until nothing is left to take; in the session's thread. */
+    void work();
+
+    /** Gives back what was taken and has not ended. */
+    void release();
+
+    /** The same, and takes no more. */
+    @Override
+    void close();
   }
 
   /**
-   * Returns when every piece is handed over, or when told to stop.
+   * @param empty whether nothing is left to take
+   * @param parts makes a device's part
+   * @param sessions devices, lost ones among them
+   */
+  Training(
+      BooleanSupplier empty,
+      Function<GpuSession, Part> parts,
+      List<GpuSession> sessions,
+      Delivery delivery) {
+    this.empty = empty;
+    this.parts = parts;
+    this.sessions = sessions;
+    this.delivery = delivery;
+  }
+
+  /**
+   * Returns when all work is handed over, or when told to stop.
    *
    * @throws BackendUnavailable where no device is left
    */
   void carryOut() {
     // A device that found nothing left may have to take over from one that failed later.
-    while (!pieces.empty() && !delivery.stopped()) {
+    while (!empty.getAsBoolean() && !delivery.stopped()) {
       List<Worker> workers = new ArrayList<>();
       for (GpuSession session : sessions) {
         if (!session.lost()) {
@@ -118,12 +122,12 @@ final class Training {
   private final class Worker {
     private final GpuSession session;
     private final GpuSession.Watch watch;
-    private final Pieces.Share share;
+    private final Part part;
 
     Worker(GpuSession session) {
       this.session = session;
       this.watch = session.new Watch();
-      this.share = pieces.share(delivery::accept);
+      this.part = parts.apply(session);
     }
 
     void start() {
@@ -131,43 +135,14 @@ final class Training {
     }
 
     private void work() {
-      try (share;
-          CellNumbers sent = new CellNumbers(cells, plan, 0)) {
-        LaunchPlan fitting = plan.within(recordBytes);
-        while (!carriedOut(fitting, sent)) {
-          fitting = fitting.halved();
-        }
+      try (part) {
+        part.work();
       } catch (GpuFailure e) {
         lose(session, e);
       } catch (Throwable e) {
         delivery.fail(e);
       } finally {
         ended.add(this);
-      }
-    }
-
-    /** Works while there is work; false where the device has too little memory for the plan. */
-    private boolean carriedOut(LaunchPlan fitting, CellNumbers sent) {
-      try (GpuRun run =
-          new GpuRun(session, fitting, sent, records, null, share.restarts(), recordBytes)) {
-        run.work(share, delivery::stopped);
-        share.release();
-        return true;
-      } catch (GarbledAnswer e) {
-        throw e;
-      } catch (OutOfDeviceMemory e) {
-        share.release();
-        if (fitting.groups() == 1) {
-          throw e;
-        }
-        if (session.firstShortage()) {
-          delivery.notice(e.getMessage() + "; going on with fewer restarts at once");
-        }
-        return false;
-      } catch (GpuFailure e) {
-        // What it answered before is as good as ever.
-        share.release();
-        throw e;
       }
     }
 
@@ -181,8 +156,8 @@ final class Training {
         return false;
       }
       lose(session, session.silence(patience));
-      share.release();
-      share.close();
+      part.release();
+      part.close();
       return true;
     }
   }

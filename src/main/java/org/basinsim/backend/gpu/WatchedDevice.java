@@ -2,7 +2,10 @@ package org.basinsim.backend.gpu;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
+import org.basinsim.backend.gpu.BatchedGemm.Operand;
+import org.basinsim.backend.gpu.BatchedGemm.Product;
 
 /**
  * A device that can be given up while a call does not return: the thread that made the call gets a
@@ -101,6 +104,30 @@ final class WatchedDevice implements GpuDevice {
   @Override
   public void download(GpuBuffer from, MemorySegment to) {
     carryOut(() -> device.download(from, to));
+  }
+
+  @Override
+  public Optional<GpuMatrices> matrices() {
+    return device.matrices().map(WatchedMatrices::new);
+  }
+
+  private final class WatchedMatrices implements GpuMatrices {
+    private final GpuMatrices matrices;
+
+    WatchedMatrices(GpuMatrices matrices) {
+      this.matrices = matrices;
+    }
+
+    @Override
+    public String words() {
+      return matrices.words();
+    }
+
+    @Override
+    public void multiply(
+        boolean doubles, Product product, int restarts, Operand a, Operand b, Operand c) {
+      carryOut(() -> matrices.multiply(doubles, product, restarts, a, b, c));
+    }
   }
 
   @Override

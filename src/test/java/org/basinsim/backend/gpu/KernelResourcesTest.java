@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.basinsim.backend.DeviceInfo;
 import org.basinsim.backend.WorkSizing;
+import org.basinsim.backend.gpu.BatchedGemm.Product;
 import org.basinsim.backend.gpu.GpuSystem.Use;
 import org.basinsim.backend.gpu.cuda.Nvcc;
 import org.basinsim.backend.gpu.cuda.ResourceReport;
@@ -26,6 +27,10 @@ import org.basinsim.model.conv.ConvCell;
 import org.basinsim.model.conv.Inputs;
 import org.basinsim.model.conv.Noise;
 import org.basinsim.model.conv.Optimizer;
+import org.basinsim.model.deep.Activation;
+import org.basinsim.model.deep.Architecture;
+import org.basinsim.model.deep.DeepExperiment;
+import org.basinsim.model.deep.DeepExperiments;
 import org.basinsim.model.twolayer.TwoLayerExperiment;
 import org.basinsim.model.twolayer.TwoLayerRule;
 import org.junit.jupiter.api.Tag;
@@ -60,7 +65,55 @@ class KernelResourcesTest {
   /** Registers and bytes, by name of a form and target. */
   private static final Map<String, String> FOUND = new TreeMap<>();
 
-  private static Map<String, Experiment> documented() {
+  /** Over-parameterized networks: whole steps, the product of each form, and what is between. */
+  private static Map<String, KernelSource> deep() {
+    Map<String, KernelSource> forms = new TreeMap<>();
+    for (Precision precision : Precision.values()) {
+      String word = " " + precision.word();
+      DeepExperiment cell =
+          DeepExperiments.experiment(
+              DeepExperiments.network(Architecture.CONV_RESNET, Activation.ERF, 64),
+              100,
+              1,
+              precision);
+      DeepPlan plan = DeepPlan.of(cell, DEVICE, WorkSizing.automatic());
+      forms.put("deep whole" + word, plan.fusedSource());
+      for (String entry :
+          List.of(
+              "unfold",
+              "fold",
+              "activate",
+              "output",
+              "residuals",
+              "judge",
+              "seed",
+              "sensitivities",
+              "output_step",
+              "gram")) {
+        forms.put("deep " + entry + word, plan.source(entry));
+      }
+      for (int size : new int[] {20, 512}) {
+        for (boolean a : new boolean[] {false, true}) {
+          for (boolean b : new boolean[] {false, true}) {
+            String name = "product " + (a ? "T" : "N") + (b ? "T" : "N") + " of " + size + word;
+            Product product = new Product(size, size, size, a, b, true);
+            if (!a || !b) {
+              forms.put(name, OwnGemm.source(DEVICE, precision, product));
+            }
+          }
+        }
+      }
+    }
+    return forms;
+  }
+
+  private static Map<String, KernelSource> documented() {
+    Map<String, KernelSource> sources = deep();
+    experiments().forEach((name, experiment) -> sources.put(name, source(experiment)));
+    return sources;
+  }
+
+  private static Map<String, Experiment> experiments() {
     Map<String, Experiment> forms = new TreeMap<>();
     for (Precision precision : Precision.values()) {
       String word = " " + precision.word();
@@ -154,11 +207,22 @@ class KernelResourcesTest {
     }
   }
 
+  private static final GpuDescription DEVICE =
+      new GpuDescription(
+          new DeviceInfo("cuda", "cuda:0", "none"),
+          "cuda",
+          GpuDescription.Kind.GPU,
+          "",
+          "",
+          132,
+          1,
+          true,
+          1L << 36,
+          48 << 10,
+          1024);
+
   private static KernelSource source(Experiment experiment) {
-    DeviceInfo info = new DeviceInfo("cuda", "cuda:0", "none");
-    GpuDescription device =
-        new GpuDescription(
-            info, "cuda", GpuDescription.Kind.GPU, "", "", 132, 1, true, 1L << 36, 48 << 10, 1024);
+    GpuDescription device = DEVICE;
     return GpuBackend.SYSTEMS.stream()
         .flatMap(system -> system.prepare(experiment, device, WorkSizing.automatic()).stream())
         .findFirst()
@@ -183,7 +247,7 @@ class KernelResourcesTest {
                     }));
   }
 
-  private static List<String> compare(Map<String, Experiment> forms, List<Integer> capabilities)
+  private static List<String> compare(Map<String, KernelSource> forms, List<Integer> capabilities)
       throws IOException {
     Nvcc nvcc = nvcc();
     Map<String, int[]> kept = kept();
@@ -195,7 +259,7 @@ class KernelResourcesTest {
         .parallelStream()
         .forEach(task -> {
           String name = task.getKey().getKey() + " | sm_" + task.getValue();
-          KernelSource source = source(task.getKey().getValue());
+          KernelSource source = task.getKey().getValue();
           ResourceReport report =
               nvcc.compileWithReports(source, new Target(task.getValue(), true))
                   .reports()
@@ -221,7 +285,7 @@ class KernelResourcesTest {
 
   @Test
   void theHungriestFormsTakeWhatIsKept() throws IOException {
-    Map<String, Experiment> forms = documented();
+    Map<String, KernelSource> forms = documented();
     forms
         .keySet()
         .retainAll(
@@ -245,8 +309,12 @@ class KernelResourcesTest {
                 "own leaky adam k16 p16 single",
                 "stream leaky adam k16 p16 single",
                 "data leaky adam k16 p16 double",
-                "two-layer k20 n20 double"));
-    assertEquals(20, forms.size());
+                "two-layer k20 n20 double",
+                "deep whole double",
+                "deep activate double",
+                "product TN of 512 single",
+                "product NT of 512 double"));
+    assertEquals(24, forms.size());
     assertEquals(List.of(), compare(forms, List.of(90)));
     forms.keySet().retainAll(List.of("projected k64 single", "stream k16 p16 single"));
     assertEquals(List.of(), compare(forms, List.of(75, 80, 120)));

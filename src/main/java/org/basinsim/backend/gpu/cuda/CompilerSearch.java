@@ -23,7 +23,7 @@ final class CompilerSearch {
    * @throws UnusableCompiler where there is none; the message is one line and ends with the remedy
    */
   static CudaCompiler find(Environment environment, int driver) throws UnusableCompiler {
-    return find(new NvrtcLibraries(environment).candidates(), Nvcc.programs(environment), driver);
+    return find(CudaLibraries.nvrtc(environment).candidates(), Nvcc.programs(environment), driver);
   }
 
   /**

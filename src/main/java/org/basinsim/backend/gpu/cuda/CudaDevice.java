@@ -25,6 +25,7 @@ import org.basinsim.backend.gpu.GpuDescription;
 import org.basinsim.backend.gpu.GpuDevice;
 import org.basinsim.backend.gpu.GpuFailure;
 import org.basinsim.backend.gpu.GpuKernel;
+import org.basinsim.backend.gpu.GpuMatrices;
 import org.basinsim.backend.gpu.KernelSource;
 import org.basinsim.backend.gpu.OutOfDeviceMemory;
 
@@ -45,12 +46,27 @@ final class CudaDevice implements GpuDevice {
   private final KernelCache cache;
   private final long slice;
   private final CUcontext context = new CUcontext();
-  private final CUstream stream = new CUstream();
+  private final Stream stream = new Stream();
 
   /** What is to be freed, the newest first. */
   private final Deque<Owned> owned = new ArrayDeque<>();
 
   private boolean failed;
+  private Optional<GpuMatrices> matrices = Optional.empty();
+
+  /** A stream that other libraries can be told of. */
+  private static final class Stream extends CUstream {
+    long address() {
+      return getNativePointer();
+    }
+  }
+
+  /** Memory that other libraries can be told of. */
+  private static final class Address extends CUdeviceptr {
+    long address() {
+      return getNativePointer();
+    }
+  }
 
   private CudaDevice(
       CudaHardware hardware,
@@ -132,6 +148,48 @@ final class CudaDevice implements GpuDevice {
       throw e;
     }
     owned.push(new Owned(() -> call("cuStreamDestroy", () -> JCudaDriver.cuStreamDestroy(stream))));
+    if (CublasMatrices.asked()) {
+      startMatrices();
+    }
+  }
+
+  private void startMatrices() {
+    try {
+      calls.make("cuCtxSetCurrent", () -> JCudaDriver.cuCtxSetCurrent(context));
+      CublasMatrices found = CublasMatrices.start(new Matrices(), stream.address());
+      owned.push(new Owned(() -> inContext("cublasDestroy", found::close)));
+      matrices = Optional.of(found);
+    } catch (GpuFailure | BackendUnavailable e) {
+      close();
+      throw e;
+    }
+  }
+
+  /** This device, as the library for products of matrices sees it. */
+  private final class Matrices implements CublasMatrices.Device {
+    @Override
+    public void call(String name, Runnable call) {
+      inContext(name, call);
+    }
+
+    @Override
+    public long address(GpuBuffer buffer) {
+      return own(buffer, 0).address.address();
+    }
+  }
+
+  private void inContext(String name, Runnable call) {
+    call(
+        name,
+        () -> {
+          call.run();
+          return 0;
+        });
+  }
+
+  @Override
+  public Optional<GpuMatrices> matrices() {
+    return matrices;
   }
 
   @Override
@@ -336,14 +394,14 @@ final class CudaDevice implements GpuDevice {
   }
 
   private final class Buffer extends Owned implements GpuBuffer {
-    private final CUdeviceptr address;
+    private final Address address;
     private final long bytes;
 
     Buffer(long bytes) {
-      this(bytes, new CUdeviceptr());
+      this(bytes, new Address());
     }
 
-    private Buffer(long bytes, CUdeviceptr address) {
+    private Buffer(long bytes, Address address) {
       super(() -> call("cuMemFree", () -> JCudaDriver.cuMemFree(address)));
       this.address = address;
       this.bytes = bytes;

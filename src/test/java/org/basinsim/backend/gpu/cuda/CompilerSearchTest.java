@@ -32,10 +32,9 @@ class CompilerSearchTest {
 
   /** The files; what the loader knows by name is this machine's own business. */
   private SequencedSet<Path> libraries(Environment environment) {
-    return new NvrtcLibraries(environment)
-        .candidates().stream()
-            .filter(Path::isAbsolute)
-            .collect(Collectors.toCollection(LinkedHashSet::new));
+    return CudaLibraries.nvrtc(environment).candidates().stream()
+        .filter(Path::isAbsolute)
+        .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
   private CudaCompiler find(int driver) throws UnusableCompiler {
@@ -185,7 +184,7 @@ class CompilerSearchTest {
   @Test
   void theLoaderIsAskedByNameToo() {
     List<Path> names = List.of(Path.of("libnvrtc.so.13"), Path.of("libnvrtc.so.12"));
-    assertTrue(new NvrtcLibraries(environment()).candidates().containsAll(names));
+    assertTrue(CudaLibraries.nvrtc(environment()).candidates().containsAll(names));
   }
 
   @Test

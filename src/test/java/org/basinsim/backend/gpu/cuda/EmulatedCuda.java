@@ -39,6 +39,8 @@ public final class EmulatedCuda {
           "-O0",
           "-DDEVICE_HEADER=\"" + HostCompiler.SOURCES.toAbsolutePath().resolve("device.h") + "\"");
       HostCompiler.builtins(LIBRARIES.resolve("lib64"));
+      HostCompiler.library(
+          "libcublas.cpp", LIBRARIES.resolve("lib64/libcublas.so.13"), "-std=c++17");
       made = true;
     }
     return LIBRARIES;
@@ -81,10 +83,20 @@ public final class EmulatedCuda {
    */
   public static String test(Path folder, Class<?> tests, long seconds)
       throws IOException, InterruptedException {
+    return test(folder, Map.of(), tests, seconds);
+  }
+
+  /**
+   * The same with environment variables of its own.
+   *
+   * @param settings over those that make the machine
+   */
+  public static String test(Path folder, Map<String, String> settings, Class<?> tests, long seconds)
+      throws IOException, InterruptedException {
     Ended ended =
         run(
             folder,
-            Map.of(),
+            settings,
             List.of("--add-modules=jdk.incubator.vector", "-Xmx1g"),
             seconds,
             JUnitProcess.class.getName(),

@@ -155,7 +155,7 @@ class NvrtcTest {
   /** One test for each NVRTC of this machine; it compiles for devices that are not there. */
   @TestFactory
   Stream<DynamicTest> everyRealOneCompiles() {
-    SequencedSet<Path> candidates = new NvrtcLibraries(Environment.ofProcess()).candidates();
+    SequencedSet<Path> candidates = CudaLibraries.nvrtc(Environment.ofProcess()).candidates();
     return candidates.stream()
         .filter(Path::isAbsolute)
         .map(library -> DynamicTest.dynamicTest(library.toString(), () -> compile(library)));

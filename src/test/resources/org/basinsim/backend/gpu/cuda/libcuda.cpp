@@ -318,6 +318,17 @@ int cuStreamSynchronize(stream *of) {
   return OK;
 }
 
+/* For the emulated cuBLAS: queues work behind what is in the stream. */
+int basin_queue(stream *of, void (*work)(void *), void *argument) {
+  std::lock_guard<std::recursive_mutex> guard(lock);
+  if (!handles.count(of)) return INVALID_HANDLE;
+  of->queued.push_back([=] {
+    work(argument);
+    return (int)OK;
+  });
+  return OK;
+}
+
 int cuMemcpyHtoDAsync_v2(char *to, const char *from, size_t bytes, stream *of) {
   CALLED("cuMemcpyHtoDAsync", "%zu", bytes);
   IN_CONTEXT;
