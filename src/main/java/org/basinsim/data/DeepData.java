@@ -15,7 +15,8 @@ import org.basinsim.random.Purpose;
  *
  * <p>Drawn data: {@code DATA_SET}, stream of the data. Step 0: number c of input i is normal id +
  * c, divided by the norm of its input. Step 1: label i is normal i, or its sign. Step 2: coordinate
- * c of the teacher is normal c.
+ * c of the teacher is normal c. With common streams more samples begin with the fewer, and data are
+ * the same at every width.
  */
 public final class DeepData {
   private static final int MOST_KEPT = 64;

@@ -11,7 +11,9 @@ import org.basinsim.random.Purpose;
  * row-major, is normal i of {@code FILTER_START}, step h; output weight i is normal i of {@code
  * OUTPUT_START}, step 0, or its sign.
  *
- * <p>A wider network's first layer begins with the narrower one's.
+ * <p>With common streams a wider network's first layer begins with the narrower one's, and so do
+ * the output weights of its first position. Layers between have rows of another length, and share
+ * their normals, not their weights. With independent streams nothing is shared.
  */
 public final class DeepStart {
   private final DeepExperiment experiment;

@@ -137,8 +137,8 @@ final class DeepKind implements SystemKind {
   @Override
   public void check(Values cell) {
     checkDepth(cell);
+    checkResidualScale(cell);
     checkPositions(cell);
-    checkStepSize(cell);
     checkPatterns(cell);
     checkFile(cell);
     checkSize(cell);
@@ -150,6 +150,17 @@ final class DeepKind implements SystemKind {
         && cell.is("system.architecture", "two-layer")
         && cell.whole("system.depth") != 1) {
       cell.refuse("system.depth", "two layers have one that is hidden", "1, or leaving it out");
+    }
+  }
+
+  private static void checkResidualScale(Values cell) {
+    if (cell.given("system.residual_scale")
+        && cell.sound("system.architecture")
+        && !cell.word("system.architecture").endsWith("resnet")) {
+      cell.refuse(
+          "system.residual_scale",
+          "only residual layers have it",
+          "leaving it out, \"resnet\" or \"conv-resnet\"");
     }
   }
 
@@ -178,12 +189,6 @@ final class DeepKind implements SystemKind {
     }
     if (cell.sound("system.window") && cell.whole("system.window") % 2 == 0) {
       cell.refuse("system.window", "a window reaches as far to both sides", "an odd number");
-    }
-  }
-
-  private static void checkStepSize(Values cell) {
-    if (cell.given("descent.step_size") && cell.given(RELATIVE)) {
-      cell.refuse(RELATIVE, "descent.step_size already says it", "one of the two");
     }
   }
 

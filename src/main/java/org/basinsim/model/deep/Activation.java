@@ -45,6 +45,9 @@ public enum Activation {
     /** The arc-cosine kernel of order zero. */
     @Override
     public double expectedSlopes(double uu, double uv, double vv) {
+      if (uu == 0 || vv == 0) {
+        return 0;
+      }
       return (Math.PI - angle(uu, uv, vv)) / (2 * Math.PI);
     }
 
@@ -111,7 +114,7 @@ public enum Activation {
   /** σ'(z). */
   public abstract double slope(double z);
 
-  /** E σ(u)σ(v) for normal (u, v) of mean 0, variances uu, vv > 0 and covariance uv. */
+  /** E σ(u)σ(v) for normal (u, v) of mean 0, variances uu, vv ≥ 0 and covariance uv. */
   public double expectedProduct(double uu, double uv, double vv) {
     return GaussHermite.expectation(this::value, uu, uv, vv);
   }
@@ -140,7 +143,7 @@ public enum Activation {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** The angle whose cosine is uv∕√(uu·vv), exact to rounding near 0 and π, too. */
+  /** The angle whose cosine is uv∕√(uu·vv); 0 where u = v, and a number whatever is rounded. */
   private static double angle(double uu, double uv, double vv) {
     return Math.atan2(Math.sqrt(Math.max(0, uu * vv - uv * uv)), uv);
   }

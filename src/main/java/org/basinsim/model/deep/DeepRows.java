@@ -136,7 +136,8 @@ public final class DeepRows {
 
     /**
      * The exponential of the slope of ln L against t, by least squares over the sampled steps of
-     * the second half and the last; NaN where they are fewer than two or a loss is zero.
+     * the second half and the last; NaN where they are fewer than two or a loss is zero or not
+     * finite.
      */
     private double rate(int steps, double loss) {
       double n = 0;
@@ -152,6 +153,9 @@ public final class DeepRows {
         // Counted from the middle, so that sums of squares keep their digits.
         double at = (last ? steps : sampled[i]) - 0.75 * steps;
         double value = Math.log(last ? loss : losses[i]);
+        if (!Double.isFinite(value)) {
+          return Double.NaN;
+        }
         n++;
         t += at;
         l += value;

@@ -43,10 +43,10 @@ final class GaussHermite {
     return sum;
   }
 
-  /** E g(u)g(v) for normal (u, v) of mean 0, variances uu, vv > 0 and covariance uv. */
+  /** E g(u)g(v) for normal (u, v) of mean 0, variances uu, vv ≥ 0 and covariance uv. */
   static double expectation(DoubleUnaryOperator g, double uu, double uv, double vv) {
     double deviation = Math.sqrt(uu);
-    double along = uv / deviation;
+    double along = deviation == 0 ? 0 : uv / deviation;
     double across = Math.sqrt(Math.max(0, vv - along * along));
     double sum = 0;
     for (int i = 0; i < NODES; i++) {

@@ -38,8 +38,7 @@ public final class InfiniteWidth {
   /**
    * The limits of Θ and G^(H).
    *
-   * @param inputs n × d, row-major, position after position, no column zero within reach of a
-   *     window
+   * @param inputs n × d, row-major, position after position
    */
   public static TangentKernel of(DeepNetwork network, double[] inputs) {
     return new InfiniteWidth(network, inputs.length / network.inputSize()).kernel(inputs);

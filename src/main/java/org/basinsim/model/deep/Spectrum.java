@@ -22,6 +22,7 @@ public final class Spectrum {
    *
    * @param matrix n × n, row-major, symmetric but for rounding; its entries are finite
    * @param n at least 1
+   * @throws ArithmeticException if an entry is not finite
    */
   public static Spectrum of(double[] matrix, int n) {
     EigenDecomposition_F64<DMatrixRMaj> decomposition = decompose(matrix, n, true);
@@ -42,8 +43,14 @@ public final class Spectrum {
             .toArray(double[][]::new));
   }
 
-  /** The least and the largest eigenvalue of such a matrix: {λ_min, λ_max}. */
+  /**
+   * The least and the largest eigenvalue of such a matrix: {λ_min, λ_max}; NaN both if an entry is
+   * not finite, as weights may end.
+   */
   public static double[] extremes(double[] matrix, int n) {
+    if (!Arrays.stream(matrix).allMatch(Double::isFinite)) {
+      return new double[] {Double.NaN, Double.NaN};
+    }
     EigenDecomposition_F64<DMatrixRMaj> decomposition = decompose(matrix, n, false);
     double least = Double.POSITIVE_INFINITY;
     double largest = Double.NEGATIVE_INFINITY;
@@ -66,7 +73,8 @@ public final class Spectrum {
     }
     EigenDecomposition_F64<DMatrixRMaj> decomposition =
         DecompositionFactory_DDRM.eig(n, vectors, true);
-    if (!decomposition.decompose(symmetric)) {
+    // The solver itself takes some entries that are no numbers for zeros.
+    if (!Arrays.stream(matrix).allMatch(Double::isFinite) || !decomposition.decompose(symmetric)) {
       throw new ArithmeticException("no eigenvalues of a matrix with entries that are not finite");
     }
     return decomposition;

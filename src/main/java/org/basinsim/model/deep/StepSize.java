@@ -14,8 +14,14 @@ public record StepSize(double value, boolean relative) {
     }
   }
 
-  /** η, where the largest eigenvalue of Θ(0) is this. */
+  /**
+   * η, where the largest eigenvalue of Θ(0) is this. Relative to 0 it is 0: all gradients are zero
+   * then, and descent stays where it is.
+   */
   public double of(double largestEigenvalue) {
-    return relative ? value / largestEigenvalue : value;
+    if (!relative) {
+      return value;
+    }
+    return largestEigenvalue == 0 ? 0 : value / largestEigenvalue;
   }
 }

@@ -1,23 +1,19 @@
 package org.basinsim.backend.reference;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.basinsim.data.DeepData;
 import org.basinsim.model.Precision;
-import org.basinsim.model.deep.Architecture;
 import org.basinsim.model.deep.DeepExperiment;
 import org.basinsim.model.deep.DeepExperiments;
 import org.basinsim.model.deep.DeepNetwork;
-import org.basinsim.model.deep.InfiniteWidth;
-import org.basinsim.model.deep.TangentKernel;
 import org.basinsim.start.DeepStart;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The gradient against finite differences, the limit of infinite width against wide networks. */
+/** The gradient against finite differences. */
 class DeepDescentTest {
   private static final int SAMPLES = 3;
 
@@ -46,38 +42,6 @@ class DeepDescentTest {
       }
     }
     assertEquals(gradient.length, checked);
-  }
-
-  static Stream<DeepNetwork> wide() {
-    return DeepExperiments.networks(200)
-        .filter(network -> network.architecture() != Architecture.CONV_RESNET);
-  }
-
-  @ParameterizedTest
-  @MethodSource("wide")
-  void kernelsTendToThoseOfInfiniteWidth(DeepNetwork network) {
-    int restarts = 6;
-    double[] tangent = new double[SAMPLES * SAMPLES];
-    double[] last = new double[SAMPLES * SAMPLES];
-    double[] squares = new double[SAMPLES * SAMPLES];
-    DeepExperiment experiment = DeepExperiments.experiment(network, SAMPLES, 10, Precision.DOUBLE);
-    double[] inputs = DeepData.of(experiment).set(0).inputs();
-    TangentKernel limit = InfiniteWidth.of(network, inputs);
-    for (int restart = 0; restart < restarts; restart++) {
-      TangentKernel kernel =
-          new DeepDescent(
-                  experiment, new DeepStart(experiment), DeepData.of(experiment).set(0), restart)
-              .kernel();
-      for (int i = 0; i < tangent.length; i++) {
-        tangent[i] += kernel.tangent()[i] / restarts;
-        squares[i] += kernel.tangent()[i] * kernel.tangent()[i] / restarts;
-        last[i] += kernel.last()[i] / restarts;
-      }
-    }
-    for (int i = 0; i < tangent.length; i++) {
-      double error = Math.sqrt(Math.max(0, squares[i] - tangent[i] * tangent[i]) / (restarts - 1));
-      assertTrue(Math.abs(tangent[i] - limit.tangent()[i]) < 8 * error + 0.02);
-    }
   }
 
   private static DeepDescent descent(DeepNetwork network, long restart) {
