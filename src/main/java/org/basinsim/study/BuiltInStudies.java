@@ -18,7 +18,9 @@ public final class BuiltInStudies {
           "brutzkus2017-overlap",
           "brutzkus2017-hardness",
           "liu2019-shortcut",
-          "safran2018-spurious");
+          "safran2018-spurious",
+          "dz2019-patterns",
+          "du2019-width");
 
   private BuiltInStudies() {}
 
