@@ -42,7 +42,7 @@ public final class Verification {
   private static final int POPULATION_RESTARTS = 2000;
 
   /** Descents of other systems are long for the scalar reference. */
-  private static final int SHALLOW_RESTARTS = 60;
+  private static final int OTHER_RESTARTS = 60;
 
   /** Enough to find success probabilities that differ by 0.1. */
   private static final int SAMPLED_RESTARTS = 1000;
@@ -95,8 +95,7 @@ public final class Verification {
             Mode::population,
             (mode, precision) -> comparison.outcomes(mode, precision, POPULATION_RESTARTS));
         ofSystems(
-            checks,
-            (system, precision) -> comparison.outcomes(system, precision, SHALLOW_RESTARTS));
+            checks, (system, precision) -> comparison.outcomes(system, precision, OTHER_RESTARTS));
         ofModes(
             checks,
             MIXED::contains,
@@ -118,8 +117,9 @@ public final class Verification {
     }
   }
 
-  private static void ofSystems(List<Check> checks, BiFunction<Shallow, Precision, Check> check) {
-    for (Shallow system : Shallow.values()) {
+  private static void ofSystems(
+      List<Check> checks, BiFunction<OtherSystem, Precision, Check> check) {
+    for (OtherSystem system : OtherSystem.values()) {
       system.precisions().forEach(precision -> checks.add(check.apply(system, precision)));
     }
   }

@@ -33,10 +33,7 @@ class ReplayCommandTest {
                   "descent.max_steps=40"),
           "du2019-width",
               List.of(
-                  "system.width=19",
-                  "system.depth=4",
-                  "system.samples=9",
-                  "descent.max_steps=40"));
+                  "system.width=19", "system.depth=4", "system.samples=9", "descent.max_steps=40"));
 
   @TempDir private Path folder;
 

@@ -98,7 +98,7 @@ class VerifyCommandTest {
     String table = verify(single).done().out();
     assertTrue(table.contains("  not available  "), table);
     String last = table.lines().toList().getLast();
-    assertTrue(last.matches("verified: \\d+ checks; 9 not available: no double here"), last);
+    assertTrue(last.matches("verified: \\d+ checks; 10 not available: no double here"), last);
     String json = verify(single, "--format", "json").done().out();
     assertTrue(
         json.contains(
