@@ -13,11 +13,15 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.basinsim.backend.Limits;
 import org.basinsim.backend.WorkSizing;
 import org.basinsim.backend.cpu.CpuBackend;
+import org.basinsim.backend.cpu.DeepProducts;
 import org.basinsim.backend.reference.ReferenceBackend;
+import org.basinsim.model.Column;
+import org.basinsim.model.Outcomes;
 import org.basinsim.model.Precision;
 import org.basinsim.model.Streams;
 import org.basinsim.model.conv.ConvExperiment;
@@ -28,9 +32,18 @@ import org.basinsim.model.conv.LearnedReduction;
 import org.basinsim.model.conv.Network;
 import org.basinsim.model.conv.Oracle;
 import org.basinsim.model.conv.OutcomeRule;
-import org.basinsim.model.conv.Recorded;
 import org.basinsim.model.conv.StartLaw;
 import org.basinsim.model.conv.Teacher;
+import org.basinsim.model.deep.Activation;
+import org.basinsim.model.deep.Architecture;
+import org.basinsim.model.deep.DeepExperiment;
+import org.basinsim.model.deep.DeepNetwork;
+import org.basinsim.model.deep.DeepRule;
+import org.basinsim.model.deep.Labels;
+import org.basinsim.model.deep.Recorded;
+import org.basinsim.model.deep.Samples;
+import org.basinsim.model.deep.StepSize;
+import org.basinsim.model.deep.Varies;
 import org.basinsim.start.ConvStart;
 
 /** The processor's throughput against this project's goals, one core at a time. */
@@ -92,6 +105,13 @@ final class Throughput {
     }
   }
 
+  private static final int DEEP_WIDTH = 256;
+  private static final int DEEP_DEPTH = 3;
+  private static final int DEEP_INPUT_SIZE = 20;
+  private static final int DEEP_SAMPLES = 100;
+  private static final String DEEP =
+      " m%d H%d d%d n%d, single".formatted(DEEP_WIDTH, DEEP_DEPTH, DEEP_INPUT_SIZE, DEEP_SAMPLES);
+
   private Throughput() {}
 
   /** Arguments: the folder of results, then --check, or --format json, --record. */
@@ -132,7 +152,34 @@ final class Throughput {
         right &= difference.isEmpty();
       }
     }
-    return right;
+    return right & deepIsRight();
+  }
+
+  /** A restart of two steps of few inputs: the reference takes a second. */
+  private static boolean deepIsRight() {
+    DeepExperiment brief = deep(2, true, 11);
+    try (Training training = new Training(cpu(1), brief);
+        Training arbiter = new Training(new ReferenceBackend(), brief)) {
+      Outcomes found = training.outcomes(0, 1).getFirst();
+      Outcomes expected = arbiter.outcomes(0, 1).getFirst();
+      boolean right = true;
+      for (String name : List.of("start_loss", "loss", "step_size")) {
+        double is = found.reals(name)[0];
+        double should = expected.reals(name)[0];
+        Column.Tolerance tolerance =
+            brief.columns().stream()
+                .filter(column -> column.name().equals(name))
+                .findFirst()
+                .orElseThrow()
+                .tolerance();
+        if (!tolerance.accepts(is, should)) {
+          System.err.println(
+              "throughput: not timed: deep" + DEEP + ": " + name + " is " + is + ", not " + should);
+          right = false;
+        }
+      }
+      return right;
+    }
   }
 
   private static List<Figure> measure() {
@@ -146,6 +193,9 @@ final class Throughput {
       }
     }
     figures.add(population());
+    figures.add(deepProducts());
+    figures.add(deepSteps());
+    figures.add(deepKernels());
     figures.add(threads());
     return figures;
   }
@@ -174,7 +224,8 @@ final class Throughput {
             new Oracle.Population(),
             new Descent(0.05, 100_000),
             new OutcomeRule(OutcomeRule.Stop.VERDICT, 0.05, 0.05, 0.05, 0.0025, 0.0025),
-            EnumSet.of(Recorded.LOSS, Recorded.ANGLE),
+            EnumSet.of(
+                org.basinsim.model.conv.Recorded.LOSS, org.basinsim.model.conv.Recorded.ANGLE),
             20260,
             Streams.INDEPENDENT,
             Precision.DOUBLE);
@@ -200,6 +251,76 @@ final class Throughput {
       }
       return new Figure("population p6 k25 to the verdict, double", speed, "the scalar form", 8);
     }
+  }
+
+  /** The matrix products alone, of as many steps as they would serve. */
+  private static Figure deepProducts() {
+    DeepProducts products = new DeepProducts(DEEP_WIDTH, DEEP_DEPTH, DEEP_INPUT_SIZE, DEEP_SAMPLES);
+    return deep("deep products", () -> products.steps(200), 0.6);
+  }
+
+  /** Whole steps: products, activations, transposing, residuals; start and end of a restart. */
+  private static Figure deepSteps() {
+    try (Training training = new Training(cpu(1), deep(300, false, DEEP_SAMPLES))) {
+      return deep("deep steps", () -> training.steps(1), 0.5);
+    }
+  }
+
+  /** Beside what multiply-adds allow the products alone. */
+  private static Figure deep(String what, LongSupplier work, double goal) {
+    double needed =
+        DeepProducts.multiplyAdds(DEEP_WIDTH, DEEP_DEPTH, DEEP_INPUT_SIZE, DEEP_SAMPLES);
+    try (Limits limits = cpu(1).limits().orElseThrow()) {
+      // Twice: the first is warm-up.
+      Speed speed = null;
+      for (int round = 0; round < 2; round++) {
+        speed =
+            Speed.inTurn(
+                PACE.repeats(),
+                () -> PROCESSOR.rate(work),
+                () ->
+                    PROCESSOR.rate(() -> limits.multiplyAdds(Precision.SINGLE, PACE.limitSeconds()))
+                        / needed);
+      }
+      return new Figure(what + DEEP, speed, "multiply-adds, one core", goal);
+    }
+  }
+
+  /** A run of 1000 steps with the kernels of start and end, against one without. */
+  private static Figure deepKernels() {
+    try (Training with = new Training(cpu(1), deep(1000, true, DEEP_SAMPLES));
+        Training without = new Training(cpu(1), deep(1000, false, DEEP_SAMPLES))) {
+      Speed speed =
+          Speed.inTurn(
+              PACE.repeats(),
+              () -> PROCESSOR.rate(() -> with.steps(1)),
+              () -> PROCESSOR.rate(() -> without.steps(1)));
+      return new Figure("deep run of 1000 steps, kernels" + DEEP, speed, "the same without", 0.85);
+    }
+  }
+
+  private static DeepExperiment deep(int steps, boolean kernels, int samples) {
+    return new DeepExperiment(
+        new DeepNetwork(
+            Architecture.FULLY_CONNECTED,
+            DEEP_WIDTH,
+            DEEP_DEPTH,
+            DEEP_INPUT_SIZE,
+            1,
+            1,
+            Activation.SOFTPLUS,
+            0.5),
+        new Samples.Sphere(samples, Labels.NORMAL),
+        Varies.BOTH,
+        kernels ? new StepSize(0.5, true) : new StepSize(1e-3, false),
+        steps,
+        new DeepRule(1e-12),
+        kernels
+            ? EnumSet.of(Recorded.LOSS, Recorded.RATE, Recorded.KERNELS, Recorded.MOVEMENT)
+            : EnumSet.of(Recorded.LOSS, Recorded.MOVEMENT),
+        20260,
+        Streams.INDEPENDENT,
+        Precision.SINGLE);
   }
 
   /** All threads, 1024 restarts each, against one, by the clock on the wall. */

@@ -61,6 +61,7 @@ final class ShowCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ResultsFile results = ResultsFile.open(file);
+    checkWithin();
     checkMeans(results);
     Table table = program.studies().table(results.study());
     CellReport report =
@@ -72,6 +73,14 @@ final class ShowCommand implements Callable<Integer> {
         .console(spec.commandLine())
         .result(format == CellFormat.table ? report.text() : format.write(report.columns()));
     return ExitCode.DONE;
+  }
+
+  private void checkWithin() {
+    for (long steps : within == null ? List.<Long>of() : within) {
+      if (steps < 1) {
+        throw new Refusal(ExitCode.BAD_USAGE, "--within: %d: allowed: at least 1".formatted(steps));
+      }
+    }
   }
 
   private void checkMeans(ResultsFile results) {

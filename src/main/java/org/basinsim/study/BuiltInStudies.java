@@ -19,7 +19,9 @@ public final class BuiltInStudies {
           "brutzkus2017-hardness",
           "liu2019-shortcut",
           "zhou2019-noise",
-          "safran2018-spurious");
+          "safran2018-spurious",
+          "dz2019-patterns",
+          "du2019-width");
 
   private BuiltInStudies() {}
 

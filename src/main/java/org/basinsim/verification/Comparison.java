@@ -117,7 +117,7 @@ public final class Comparison {
   }
 
   /** The same of another system. */
-  public Check gradients(Shallow system, Precision precision) {
+  public Check gradients(OtherSystem system, Precision precision) {
     return gradients(system.words(), precision, system.small(precision));
   }
 
@@ -151,7 +151,7 @@ public final class Comparison {
   }
 
   /** The same of another system. */
-  public Check trajectories(Shallow system, Precision precision) {
+  public Check trajectories(OtherSystem system, Precision precision) {
     return trajectories(system.words(), precision, system.small(precision));
   }
 
@@ -192,7 +192,7 @@ public final class Comparison {
   }
 
   /** The same of another system. */
-  public Check outcomes(Shallow system, Precision precision, int restarts) {
+  public Check outcomes(OtherSystem system, Precision precision, int restarts) {
     return outcomes(system.words(), precision, system.mixed(precision), restarts);
   }
 

@@ -4,6 +4,8 @@ import org.basinsim.model.Experiment;
 import org.basinsim.model.Precision;
 import org.basinsim.model.conv.ConvExperiment;
 import org.basinsim.model.conv.Oracle;
+import org.basinsim.model.deep.DeepExperiment;
+import org.basinsim.model.deep.DeepNetwork;
 import org.basinsim.model.twolayer.TwoLayerExperiment;
 
 /**
@@ -31,6 +33,7 @@ public final class Rounding {
     return switch (experiment) {
       case ConvExperiment conv -> gradient(conv);
       case TwoLayerExperiment two -> gradient(two);
+      case DeepExperiment deep -> 16 * path(deep) * deep.precision().unitRoundoff();
       default -> throw new IllegalArgumentException("no bound for " + experiment);
     };
   }
@@ -38,6 +41,20 @@ public final class Rounding {
   /** Sums of n + k terms of order one, each off by some 90 roundings of products and angles. */
   private static double gradient(TwoLayerExperiment experiment) {
     return 90 * (experiment.teachers() + experiment.students()) * Precision.DOUBLE.unitRoundoff();
+  }
+
+  /**
+   * Roundings between a weight and a partial derivative: sums over the inputs of a unit forward,
+   * over units backward, in each layer with 16 for the activation and its slope; a sum over samples
+   * and positions. 16 bounds Σ |r_i ∂f_i∕∂θ| here.
+   */
+  private static double path(DeepExperiment experiment) {
+    DeepNetwork network = experiment.network();
+    int path = experiment.samples().count() * network.positions();
+    for (int h = 1; h <= network.depth(); h++) {
+      path += network.layer(h).fanIn() + network.width() + 16;
+    }
+    return path;
   }
 
   private static double gradient(ConvExperiment experiment) {
@@ -56,8 +73,16 @@ public final class Rounding {
    * roundings of the state itself, and multiplies what is there by at most 1 + 4η, the losses here
    * curving downwards by less than 4. Of two layers a state is F and 2π times a gradient, as far
    * off as the students times 2π and a curvature below 3.
+   *
+   * <p>Of deep networks a state is L and the norm of ∂L∕∂θ. Each step changes residuals by (I −
+   * ηΘ), which contracts, and adds a path's roundings of their size: after t steps r is off by t +
+   * 1 of these, L by |r|, and the gradient by √λ_max times as much; 16 bounds |r|² and |r| √λ_max
+   * here.
    */
   public static double state(Experiment experiment, int steps) {
+    if (experiment instanceof DeepExperiment deep) {
+      return 24 * (steps + 1) * path(deep) * deep.precision().unitRoundoff();
+    }
     double stepSize =
         switch (experiment) {
           case ConvExperiment conv -> conv.stepSize();

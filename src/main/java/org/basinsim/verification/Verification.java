@@ -42,7 +42,7 @@ public final class Verification {
   private static final int POPULATION_RESTARTS = 2000;
 
   /** Descents of other systems are long for the scalar reference. */
-  private static final int SHALLOW_RESTARTS = 60;
+  private static final int OTHER_RESTARTS = 60;
 
   /** Enough to find success probabilities that differ by 0.1. */
   private static final int SAMPLED_RESTARTS = 1000;
@@ -97,7 +97,7 @@ public final class Verification {
         ofSystems(
             checks,
             system -> true,
-            (system, precision) -> comparison.outcomes(system, precision, SHALLOW_RESTARTS));
+            (system, precision) -> comparison.outcomes(system, precision, OTHER_RESTARTS));
         ofModes(
             checks,
             MIXED::contains,
@@ -120,8 +120,10 @@ public final class Verification {
   }
 
   private static void ofSystems(
-      List<Check> checks, Predicate<Shallow> which, BiFunction<Shallow, Precision, Check> check) {
-    for (Shallow system : Shallow.values()) {
+      List<Check> checks,
+      Predicate<OtherSystem> which,
+      BiFunction<OtherSystem, Precision, Check> check) {
+    for (OtherSystem system : OtherSystem.values()) {
       if (which.test(system)) {
         system.precisions().forEach(precision -> checks.add(check.apply(system, precision)));
       }

@@ -25,7 +25,7 @@ import org.basinsim.model.deep.DeepExperiment;
 import org.basinsim.model.deep.DeepExperiments;
 import org.basinsim.verification.Comparison;
 import org.basinsim.verification.Mode;
-import org.basinsim.verification.Shallow;
+import org.basinsim.verification.OtherSystem;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -209,7 +209,7 @@ class EmulatedCudaContractTest {
     /** A patch at a time and correlated; whole inputs of overlapping patches, shared. */
     @Test
     void isEqualOnInputsOfOtherLaws() {
-      Shallow.INPUTS.small(Precision.SINGLE).forEach(WithOpenCl::assertEqual);
+      OtherSystem.INPUTS.small(Precision.SINGLE).forEach(WithOpenCl::assertEqual);
     }
 
     private static void assertEqual(Experiment experiment) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.basinsim.cli.Basin.Ended;
 import org.basinsim.results.ResultsFile;
@@ -19,9 +20,20 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What was recorded, the reference finds again. */
 class ReplayCommandTest {
   /** A whole descent of these takes the reference half a second and more. */
-  private static final List<String> SLOW = List.of("du2018-online", "safran2018-spurious");
-
-  private static final String FEW_STEPS = "descent.max_steps=150";
+  private static final Map<String, List<String>> BRIEF =
+      Map.of(
+          "du2018-online", List.of("descent.max_steps=150"),
+          "safran2018-spurious", List.of("descent.max_steps=150"),
+          "brutzkus2017-hardness", List.of("descent.max_steps=400"),
+          "dz2019-patterns",
+              List.of(
+                  "system.width=61",
+                  "system.samples=13",
+                  "system.input_size=13",
+                  "descent.max_steps=40"),
+          "du2019-width",
+              List.of(
+                  "system.width=19", "system.depth=4", "system.samples=9", "descent.max_steps=40"));
 
   @TempDir private Path folder;
 
@@ -44,12 +56,9 @@ class ReplayCommandTest {
     List<String> words =
         new ArrayList<>(List.of("run", study, "-o", file, "--restarts", "8", "--quiet"));
     words.addAll(List.of("--set", "restarts.precision=" + precision));
-    if (SLOW.contains(study)) {
-      words.addAll(List.of("--set", FEW_STEPS));
-    }
-    if (study.equals("brutzkus2017-hardness")) {
-      words.addAll(List.of("--set", "descent.max_steps=400"));
-    }
+    BRIEF
+        .getOrDefault(study, List.of())
+        .forEach(setting -> words.addAll(List.of("--set", setting)));
     Basin.call(words.toArray(String[]::new)).done();
     replayEachCell(file);
   }

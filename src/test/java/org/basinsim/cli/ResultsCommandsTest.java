@@ -122,6 +122,98 @@ class ResultsCommandsTest {
     assertTrue(lines.get(4).contains(" 1E-7 "), lines.get(4));
   }
 
+  /** The values of a column of the table by its title, from the right end of the title on. */
+  private static List<String> column(String table, String title) {
+    List<String> lines = table.lines().toList();
+    int end = (lines.getFirst() + "  ").indexOf("  " + title + "  ") + 2 + title.length();
+    assertTrue(end > title.length() + 1, () -> title + " is missing: " + lines.getFirst());
+    return lines.subList(2, lines.size()).stream()
+        .map(line -> line.substring(0, end).replaceFirst(".* ", ""))
+        .toList();
+  }
+
+  /** Counted and averaged anew from the exported rows. */
+  private List<List<String>> counted(String results, long within, String mean) throws IOException {
+    Basin.call("export", results, "--csv", folder.toString()).done();
+    List<String> rows = Files.readAllLines(folder.resolve("restarts.csv"));
+    List<String> names = List.of(rows.getFirst().split(","));
+    List<String> shares = new ArrayList<>();
+    List<String> means = new ArrayList<>();
+    for (String cell : List.of("0", "1")) {
+      List<List<String>> own =
+          rows.stream()
+              .map(row -> List.of(row.split(",")))
+              .filter(row -> row.getFirst().equals(cell))
+              .toList();
+      long successes =
+          own.stream()
+              .filter(row -> row.get(names.indexOf("outcome")).equals("1"))
+              .filter(row -> Long.parseLong(row.get(names.indexOf("steps"))) <= within)
+              .count();
+      shares.add("%.4f".formatted((double) successes / own.size()));
+      means.add(
+          "%.4g"
+              .formatted(
+                  own.stream()
+                      .mapToDouble(row -> Double.parseDouble(row.get(names.indexOf(mean))))
+                      .average()
+                      .orElseThrow()));
+    }
+    return List.of(shares, means);
+  }
+
+  @Test
+  void theTableHasWhatTheStudyAsksFor() throws IOException {
+    String deep = run(Studies.deep(shared), "deep.h5");
+    String table = Basin.call("show", deep).done().out();
+    for (long within : new long[] {10, 20}) {
+      assertEquals(counted(deep, within, "loss").getFirst(), column(table, "within " + within));
+    }
+    for (String mean : List.of("loss", "flipped")) {
+      assertEquals(counted(deep, 10, mean).getLast(), column(table, mean));
+    }
+    List<String> shares = column(table, "within 20");
+    assertTrue(shares.stream().anyMatch(share -> !share.matches("0.0000|1.0000")), table);
+  }
+
+  @Test
+  void showTakesOtherStepsAndColumns() throws IOException {
+    String deep = run(Studies.deep(shared), "other-table.h5");
+    String table =
+        Basin.call("show", deep, "--within", "15", "--mean", "largest_movement").done().out();
+    List<List<String>> counted = counted(deep, 15, "largest_movement");
+    assertEquals(counted.getFirst(), column(table, "within 15"));
+    assertEquals(counted.getLast(), column(table, "largest_movement"));
+    assertFalse(table.contains("within 10") || table.contains("flipped"), table);
+    // The whole budget is what the probability itself is about.
+    assertEquals(
+        column(table, "probability"),
+        column(Basin.call("show", deep, "--within", "60").done().out(), "within 60"));
+  }
+
+  @Test
+  void showRefusesColumnsThatHaveNoMean() {
+    String deep = run(Studies.deep(shared), "refused.h5");
+    for (String column : List.of("rate", "steps", "patterns")) {
+      Basin.Ended ended = Basin.call("show", deep, "--mean", "loss," + column);
+      assertEquals(ExitCode.BAD_USAGE, ended.code());
+      assertEquals(
+          "basin: error: --mean: %s: not a column of real numbers in %s; allowed: start_loss, loss, step_size, flipped, largest_movement\n"
+              .formatted(column, deep),
+          ended.err());
+    }
+  }
+
+  @Test
+  void showRefusesStepsThatAreNone() {
+    for (String steps : List.of("0", "-3")) {
+      Basin.Ended ended = Basin.call("show", file, "--within", steps);
+      assertEquals(ExitCode.BAD_USAGE, ended.code());
+      assertEquals(
+          "basin: error: --within: %s: allowed: at least 1\n".formatted(steps), ended.err());
+    }
+  }
+
   @Test
   void exportsCellsAndRestarts() throws IOException {
     Path csv = folder.resolve("a/b");

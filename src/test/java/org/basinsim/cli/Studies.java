@@ -75,6 +75,36 @@ final class Studies {
         """);
   }
 
+  /** Two cells of over-parameterized networks, with a table of its own. */
+  static Path deep(Path folder) {
+    return write(
+        folder,
+        "deep",
+        """
+        [system]
+        kind = "deep"
+        architecture = "two-layer"
+        activation = "relu"
+        width = [5, 40]
+        samples = 7
+        input_size = 7
+
+        [descent]
+        max_steps = 60
+
+        [outcome]
+        tolerance = 0.1
+
+        [restarts]
+        per_cell = 30
+        record = ["loss", "patterns"]
+
+        [table]
+        within = [10, 20]
+        mean = ["loss", "flipped"]
+        """);
+  }
+
   static Path write(Path folder, String name, String tables) {
     String head = "schema = 1\nname = \"%s\"\nseed = 5\n\n".formatted(name);
     try {

@@ -101,7 +101,8 @@ class StudyFileTest {
             "du2018-restart: neither a file nor a built-in study; allowed: a TOML file,"
                 + " du2018-restarts, du2018-quadruple, du2018-phases, du2018-online,"
                 + " brutzkus2017-gaussian, brutzkus2017-overlap, brutzkus2017-hardness,"
-                + " liu2019-shortcut, zhou2019-noise, safran2018-spurious; did you mean \"du2018-restarts\"?"),
+                + " liu2019-shortcut, zhou2019-noise, safran2018-spurious, dz2019-patterns,"
+                + " du2019-width; did you mean \"du2018-restarts\"?"),
         e.messages());
   }
 }

@@ -113,7 +113,7 @@ public final class DeepRows {
       outcomes.ints("steps")[row] = steps;
       put("loss", loss);
       if (experiment.records(Recorded.RATE)) {
-        put("rate", rate(steps, loss));
+        put("rate", outcome == Outcome.DIVERGED ? Double.NaN : rate(steps, loss));
       }
       if (experiment.records(Recorded.KERNELS)) {
         putKernels("start", startKernel);
@@ -137,7 +137,7 @@ public final class DeepRows {
     /**
      * The exponential of the slope of ln L against t, by least squares over the sampled steps of
      * the second half and the last; NaN where they are fewer than two or a loss is zero or not
-     * finite.
+     * finite. What diverged has none: it would outweigh all others in a mean.
      */
     private double rate(int steps, double loss) {
       double n = 0;

@@ -11,6 +11,15 @@ import org.basinsim.model.conv.Inputs;
 import org.basinsim.model.conv.Optimizer;
 import org.basinsim.model.conv.StartLaw;
 import org.basinsim.model.conv.Teacher;
+import org.basinsim.model.deep.Activation;
+import org.basinsim.model.deep.Architecture;
+import org.basinsim.model.deep.DeepExperiment;
+import org.basinsim.model.deep.DeepNetwork;
+import org.basinsim.model.deep.DeepRule;
+import org.basinsim.model.deep.Labels;
+import org.basinsim.model.deep.Samples;
+import org.basinsim.model.deep.StepSize;
+import org.basinsim.model.deep.Varies;
 import org.basinsim.model.twolayer.TwoLayerExperiment;
 import org.basinsim.model.twolayer.TwoLayerRule;
 
@@ -18,7 +27,7 @@ import org.basinsim.model.twolayer.TwoLayerRule;
  * What no {@link Mode} has, each by cells of its own: systems beside the convolutional network
  * without overlap, and its options.
  */
-public enum Shallow {
+public enum OtherSystem {
   /** Patches that overlap, with average output and population descent. */
   OVERLAP(List.of(Precision.SINGLE, Precision.DOUBLE)) {
     @Override
@@ -118,11 +127,29 @@ public enum Shallow {
     public Experiment mixed(Precision precision) {
       return twoLayer(1, 1, 0.1);
     }
+  },
+  /** Over-parameterized networks. */
+  DEEP(List.of(Precision.SINGLE, Precision.DOUBLE)) {
+    /** Every architecture and activation once. */
+    @Override
+    public List<Experiment> small(Precision precision) {
+      return List.of(
+          deep(Architecture.TWO_LAYER, Activation.RELU, 13, 300, precision),
+          deep(Architecture.FULLY_CONNECTED, Activation.TANH, 7, 300, precision),
+          deep(Architecture.RESNET, Activation.ERF, 5, 300, precision),
+          deep(Architecture.CONV_RESNET, Activation.SOFTPLUS, 3, 300, precision));
+    }
+
+    /** So narrow, and for so few steps, that half of its restarts do not reach zero loss. */
+    @Override
+    public Experiment mixed(Precision precision) {
+      return deep(Architecture.TWO_LAYER, Activation.RELU, 6, 40, precision);
+    }
   };
 
   private final List<Precision> precisions;
 
-  Shallow(List<Precision> precisions) {
+  OtherSystem(List<Precision> precisions) {
     this.precisions = precisions;
   }
 
@@ -180,5 +207,34 @@ public enum Shallow {
         Set.of(),
         20180,
         Streams.INDEPENDENT);
+  }
+
+  private static DeepExperiment deep(
+      Architecture architecture,
+      Activation activation,
+      int width,
+      int maxSteps,
+      Precision precision) {
+    boolean convolves = architecture == Architecture.CONV_RESNET;
+    int depth = architecture == Architecture.TWO_LAYER ? 1 : 3;
+    return new DeepExperiment(
+        new DeepNetwork(
+            architecture,
+            width,
+            depth,
+            convolves ? 6 : 5,
+            convolves ? 3 : 1,
+            convolves ? 3 : 1,
+            activation,
+            0.5),
+        new Samples.Sphere(5, Labels.SIGNS),
+        Varies.BOTH,
+        new StepSize(0.5, true),
+        maxSteps,
+        new DeepRule(0.05),
+        Set.of(),
+        20190,
+        Streams.INDEPENDENT,
+        precision);
   }
 }
