@@ -20,6 +20,15 @@ import org.basinsim.model.conv.OutcomeRule;
 import org.basinsim.model.conv.Recorded;
 import org.basinsim.model.conv.StartLaw;
 import org.basinsim.model.conv.Teacher;
+import org.basinsim.model.deep.Activation;
+import org.basinsim.model.deep.Architecture;
+import org.basinsim.model.deep.DeepExperiment;
+import org.basinsim.model.deep.DeepNetwork;
+import org.basinsim.model.deep.DeepRule;
+import org.basinsim.model.deep.Labels;
+import org.basinsim.model.deep.Samples;
+import org.basinsim.model.deep.StepSize;
+import org.basinsim.model.deep.Varies;
 import org.basinsim.model.twolayer.TwoLayerExperiment;
 import org.basinsim.model.twolayer.TwoLayerRule;
 
@@ -40,6 +49,9 @@ public record Work(Experiment experiment, double flops, double normals) {
 
   /** Operations of a restart's descent at first: short enough for the scalar reference. */
   private static final double DESCENT_FLOPS = 2e6;
+
+  /** The same for networks of any depth, of which the reference makes a few in a second. */
+  private static final int DEEP_STEPS = 2;
 
   /** About what a normal costs. */
   private static final double NORMAL_FLOPS = 100;
@@ -81,6 +93,8 @@ public record Work(Experiment experiment, double flops, double normals) {
       works.add(overlap(16, 10, 4, precision));
     }
     works.add(twoLayer(20, 20));
+    works.add(deep(64, 3, 64, Precision.SINGLE));
+    works.add(deep(256, 3, 64, Precision.SINGLE));
     return List.copyOf(works);
   }
 
@@ -100,6 +114,7 @@ public record Work(Experiment experiment, double flops, double normals) {
     works.add(adam(p, k, batch, 64, Precision.DOUBLE));
     works.add(overlap(5, 3, 2, Precision.SINGLE));
     works.add(twoLayer(6, 6));
+    works.add(deep(17, 2, 9, Precision.DOUBLE));
     return List.copyOf(works);
   }
 
@@ -182,6 +197,37 @@ public record Work(Experiment experiment, double flops, double normals) {
         0);
   }
 
+  /**
+   * Full-batch descent of a fully-connected network, as many inputs of 20 numbers as samples.
+   *
+   * @param width m
+   * @param depth H
+   * @param samples n
+   */
+  public static Work deep(int width, int depth, int samples, Precision precision) {
+    DeepNetwork network =
+        new DeepNetwork(
+            Architecture.FULLY_CONNECTED, width, depth, 20, 1, 1, Activation.SOFTPLUS, 0.5);
+    double weights = 0;
+    for (int h = 1; h <= depth; h++) {
+      // Forward, the step, and, but for the first layer, back.
+      weights += (h == 1 ? 2.0 : 3.0) * network.weights(h);
+    }
+    DeepExperiment experiment =
+        new DeepExperiment(
+            network,
+            new Samples.Sphere(samples, Labels.NORMAL),
+            Varies.BOTH,
+            new StepSize(1e-6, false),
+            DEEP_STEPS,
+            new DeepRule(Double.MIN_NORMAL),
+            Set.of(org.basinsim.model.deep.Recorded.LOSS),
+            SEED,
+            Streams.INDEPENDENT,
+            precision);
+    return new Work(experiment, 2 * samples * weights, 0);
+  }
+
   private static Work of(
       int p,
       int k,
@@ -230,6 +276,21 @@ public record Work(Experiment experiment, double flops, double normals) {
                   e.streams()),
               flops,
               normals);
+      case DeepExperiment e ->
+          new Work(
+              new DeepExperiment(
+                  e.network(),
+                  e.samples(),
+                  e.varies(),
+                  e.stepSize(),
+                  steps,
+                  e.rule(),
+                  e.recorded(),
+                  e.seed(),
+                  e.streams(),
+                  e.precision()),
+              flops,
+              normals);
       default -> throw new IllegalStateException("no work is " + experiment);
     };
   }
@@ -260,12 +321,13 @@ public record Work(Experiment experiment, double flops, double normals) {
 
   /** The kind of system, as studies have it. */
   public String system() {
-    return conv().isPresent() ? "conv" : "two-layer";
+    return experiment.mathematics().get("system.kind");
   }
 
   /** Where gradients come from, as studies have it. */
   public String oracle() {
-    return conv().map(conv -> conv.oracle().word()).orElse("population");
+    String others = experiment instanceof DeepExperiment ? "empirical" : "population";
+    return conv().map(conv -> conv.oracle().word()).orElse(others);
   }
 
   /** What else tells this work from others, such as {@code adam}; mostly empty. */
@@ -275,6 +337,7 @@ public record Work(Experiment experiment, double flops, double normals) {
       case ConvExperiment e when !(e.descent().optimizer() instanceof Optimizer.Gd) ->
           e.descent().optimizer().word();
       case TwoLayerExperiment e -> "k%d n%d".formatted(e.teachers(), e.students());
+      case DeepExperiment e -> "m%d H%d".formatted(e.network().width(), e.network().depth());
       default -> "";
     };
   }
@@ -291,6 +354,9 @@ public record Work(Experiment experiment, double flops, double normals) {
 
   /** Inputs of a step: the batch or the data set; 0 for the population. */
   public int inputs() {
+    if (experiment instanceof DeepExperiment deep) {
+      return deep.samples().count();
+    }
     boolean empirical = conv().isPresent() && conv().get().oracle() instanceof Oracle.Empirical;
     return empirical ? SAMPLES : online().map(Oracle.Online::batch).orElse(0);
   }
