@@ -4,6 +4,7 @@ import java.util.List;
 import org.basinsim.backend.gpu.GpuBackend;
 import org.basinsim.backend.gpu.GpuDevice;
 import org.basinsim.backend.gpu.opencl.OpenClPlatform;
+import org.basinsim.model.Precision;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
@@ -26,5 +27,13 @@ class OpenClContractTest extends ReferenceAgreement {
   @Override
   Backend backend(WorkSizing sizing) {
     return new GpuBackend(List.of(device), sizing);
+  }
+
+  /** Every size is a kernel to compile; {@link OpenClEverySizeTest} has them all. */
+  @Override
+  int[][] sizes(Precision precision) {
+    return precision == Precision.SINGLE
+        ? new int[][] {SIZES[0], SIZES[2]}
+        : new int[][] {SIZES[1], SIZES[2]};
   }
 }

@@ -32,7 +32,7 @@ abstract class ReferenceAgreement extends BackendContract {
   @EnumSource(mode = EnumSource.Mode.MATCH_ALL, names = "(DIRECT|EMPIRICAL)_.*")
   void gradientsAreTheReferences(Mode mode) {
     for (Precision precision : Precision.values()) {
-      assertHolds(comparison.gradients(mode, precision, SIZES));
+      assertHolds(comparison.gradients(mode, precision, sizes(precision)));
     }
   }
 
@@ -40,7 +40,7 @@ abstract class ReferenceAgreement extends BackendContract {
   @EnumSource
   void fiftyStepsAreTheReferences(Mode mode) {
     for (Precision precision : Precision.values()) {
-      assertHolds(comparison.trajectories(mode, precision, SIZES));
+      assertHolds(comparison.trajectories(mode, precision, sizes(precision)));
     }
   }
 
