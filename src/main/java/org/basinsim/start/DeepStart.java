@@ -1,5 +1,6 @@
 package org.basinsim.start;
 
+import org.basinsim.model.deep.Architecture;
 import org.basinsim.model.deep.DeepExperiment;
 import org.basinsim.model.deep.DeepNetwork;
 import org.basinsim.random.Gaussian;
@@ -40,7 +41,8 @@ public final class DeepStart {
   public double[] output(long restart) {
     DeepNetwork network = experiment.network();
     double[] a = normals(restart, Purpose.OUTPUT_START, 0, network.outputs());
-    for (int i = 0; i < a.length && !network.trainsOutput(); i++) {
+    boolean signs = network.architecture() == Architecture.TWO_LAYER;
+    for (int i = 0; signs && i < a.length; i++) {
       a[i] = a[i] < 0 ? -1 : 1;
     }
     return a;

@@ -72,6 +72,11 @@ final class DeepKind implements SystemKind {
             new Form.Whole(1, WIDEST),
             3L,
             "of conv-resnet, positions a unit sees"),
+        Key.standard(
+            "system.trained",
+            Form.Word.of("all", "hidden"),
+            "all",
+            "layers that descent moves; the signs behind two layers never are"),
         Key.standard("system.input_size", new Form.Whole(1, WIDEST), 20L, "numbers of an input, d"),
         Key.standard("system.samples", new Form.Whole(1, MOST_ROWS), 20L, "inputs, n"),
         Key.standard("system.inputs", Form.Word.of("sphere"), "sphere", "law of the inputs"),
@@ -304,7 +309,8 @@ final class DeepKind implements SystemKind {
             convolves ? cell.number("system.positions") : 1,
             convolves ? cell.number("system.window") : 1,
             Activation.valueOf(constant(cell, "system.activation")),
-            cell.real("system.residual_scale"));
+            cell.real("system.residual_scale"),
+            cell.is("system.trained", "all") && !cell.is("system.architecture", "two-layer"));
     boolean absolute = cell.given("descent.step_size");
     return new DeepExperiment(
         network,

@@ -138,7 +138,9 @@ class DeepKindTest {
     "restarts.streams='common', true",
     "restarts.record=['loss'], false",
     "restarts.interval='jeffreys', false",
+    "system.trained='hidden', true",
     // The defaults themselves.
+    "system.trained='all', false",
     "system.depth=2, false",
     "descent.step_size.relative=0.5, false",
   })

@@ -107,6 +107,10 @@ public record DeepExperiment(
       }
       case Samples.File file -> keys.put("system.inputs", "sha256:" + file.sha256());
     }
+    boolean signs = network.architecture() == Architecture.TWO_LAYER;
+    if (!signs && !network.trainsOutput()) {
+      keys.put("system.trained", "hidden");
+    }
     keys.put("start.varies", varies.word());
     keys.put(
         stepSize.relative() ? "descent.step_size.relative" : "descent.step_size",

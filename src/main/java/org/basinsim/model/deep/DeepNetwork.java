@@ -11,6 +11,8 @@ package org.basinsim.model.deep;
  * @param window q ≥ 1, odd: columns that a unit sees; 1 without convolution
  * @param activation σ
  * @param residualScale c_res, 0 < c_res < 1; of no meaning without residual layers
+ * @param trainsOutput whether a is trained with the hidden layers; not with two layers, whose signs
+ *     are fixed
  */
 public record DeepNetwork(
     Architecture architecture,
@@ -20,7 +22,8 @@ public record DeepNetwork(
     int positions,
     int window,
     Activation activation,
-    double residualScale) {
+    double residualScale,
+    boolean trainsOutput) {
 
   /**
    * One hidden layer.
@@ -48,9 +51,31 @@ public record DeepNetwork(
     if (!convolves && (positions > 1 || window > 1)) {
       throw new IllegalArgumentException("positions without convolution");
     }
-    if (architecture == Architecture.TWO_LAYER && depth != 1) {
-      throw new IllegalArgumentException("two layers of depth " + depth);
+    if (architecture == Architecture.TWO_LAYER && (depth != 1 || trainsOutput)) {
+      throw new IllegalArgumentException("two layers of depth " + depth + ", or signs trained");
     }
+  }
+
+  /** Of which everything is trained but the signs of two layers. */
+  public DeepNetwork(
+      Architecture architecture,
+      int width,
+      int depth,
+      int inputSize,
+      int positions,
+      int window,
+      Activation activation,
+      double residualScale) {
+    this(
+        architecture,
+        width,
+        depth,
+        inputSize,
+        positions,
+        window,
+        activation,
+        residualScale,
+        architecture != Architecture.TWO_LAYER);
   }
 
   /** Layer h = 1 … H. */
@@ -79,10 +104,5 @@ public record DeepNetwork(
   /** Output weights a, P·m: position after position. */
   public int outputs() {
     return Math.multiplyExact(positions, width);
-  }
-
-  /** Whether a is trained: not the signs of two layers. */
-  public boolean trainsOutput() {
-    return architecture != Architecture.TWO_LAYER;
   }
 }

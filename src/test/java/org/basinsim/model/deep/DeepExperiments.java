@@ -10,11 +10,17 @@ import org.basinsim.model.Streams;
 public final class DeepExperiments {
   private DeepExperiments() {}
 
-  /** A network of every architecture with every activation. */
+  /** A network of every architecture with every activation, and one whose output stays. */
   public static Stream<DeepNetwork> networks(int width) {
-    return Stream.of(Architecture.values())
-        .flatMap(architecture ->
-            Stream.of(Activation.values()).map(sigma -> network(architecture, sigma, width)));
+    Stream<DeepNetwork> whole =
+        Stream.of(Architecture.values())
+            .flatMap(architecture ->
+                Stream.of(Activation.values()).map(sigma -> network(architecture, sigma, width)));
+    return Stream.concat(
+        whole,
+        Stream.of(
+            new DeepNetwork(
+                Architecture.RESNET, width, 2, 5, 1, 1, Activation.SOFTPLUS, 0.5, false)));
   }
 
   /** 6 numbers at 3 positions with convolution, 5 numbers without. */
