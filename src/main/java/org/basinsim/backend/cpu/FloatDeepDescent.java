@@ -161,7 +161,8 @@ final class FloatDeepDescent implements DeepPasses {
     for (int i = 0; i < samples; i++) {
       double output = 0;
       for (int p = 0; p < positions; p++) {
-        output += dot(a, p * width, x[depth], (i * positions + p) * width, width);
+        output +=
+            FloatRowsTile.dot(a, p * width, x[depth], (i * positions + p) * width, width, sums);
       }
       residuals[i] = output - labels[i];
     }
@@ -228,7 +229,7 @@ final class FloatDeepDescent implements DeepPasses {
             .intoArray(delta, at);
       }
       if (h > 1) {
-        transpose(delta, rows, network.width(), width, deltaColumns, vectorRows);
+        FloatRowsTile.transpose(delta, rows, network.width(), width, deltaColumns, vectorRows);
         FloatLayerTile.backward(
             v[h], fanIn[h], network.width(), deltaColumns, vectorRows, backColumns);
         fold(network.layer(h).skip());
@@ -240,7 +241,7 @@ final class FloatDeepDescent implements DeepPasses {
   /** B_{h−1} = skip B_h + φᵀ of what stands in columns. */
   private void fold(boolean skip) {
     if (network.window() == 1 && !skip) {
-      transpose(backColumns, network.width(), rows, vectorRows, back, width);
+      FloatRowsTile.transpose(backColumns, network.width(), rows, vectorRows, back, width);
       return;
     }
     if (!skip) {
@@ -254,22 +255,6 @@ final class FloatDeepDescent implements DeepPasses {
           int at = FIRST + (row - row % positions + to) * width;
           for (int c = 0; c < network.width(); c++) {
             back[at + c] += backColumns[FIRST + (o * network.width() + c) * vectorRows + row];
-          }
-        }
-      }
-    }
-  }
-
-  /** Blocks of eight by eight, so that both sides are read and written by the cache line. */
-  private static void transpose(
-      float[] from, int rows, int columns, int stride, float[] to, int newStride) {
-    for (int i = 0; i < rows; i += 8) {
-      int lastRow = Math.min(i + 8, rows);
-      for (int j = 0; j < columns; j += 8) {
-        int lastColumn = Math.min(j + 8, columns);
-        for (int column = j; column < lastColumn; column++) {
-          for (int row = i; row < lastRow; row++) {
-            to[FIRST + column * newStride + row] = from[FIRST + row * stride + column];
           }
         }
       }
@@ -323,49 +308,15 @@ final class FloatDeepDescent implements DeepPasses {
     double[] ones = new double[samples];
     Arrays.fill(ones, 1);
     double[][] sensitivities = new double[depth + 1][];
-    backward(ones, h -> sensitivities[h] = products(delta, width, width));
+    backward(ones, h -> sensitivities[h] = FloatRowsTile.products(delta, rows, width, width));
     TangentKernel.Sum sum = new TangentKernel.Sum(samples, positions);
     for (int h = 1; h <= depth; h++) {
-      sum.add(products(phi[h], stride[h], fanIn[h]), sensitivities[h]);
+      sum.add(FloatRowsTile.products(phi[h], rows, stride[h], fanIn[h]), sensitivities[h]);
     }
     if (network.trainsOutput()) {
-      sum.addOutput(products(x[depth], width, width));
+      sum.addOutput(FloatRowsTile.products(x[depth], rows, width, width));
     }
     return sum.kernel();
-  }
-
-  /** Inner products of rows, nP × nP. */
-  private double[] products(float[] of, int stride, int length) {
-    double[] products = new double[rows * rows];
-    for (int i = 0; i < rows; i++) {
-      for (int j = 0; j <= i; j++) {
-        products[i * rows + j] = dot(of, i * stride, of, j * stride, length);
-        products[j * rows + i] = products[i * rows + j];
-      }
-    }
-    return products;
-  }
-
-  /**
-   * The inner product, lane by lane and then over lanes: in an order of its own, always the same.
-   */
-  private double dot(float[] p, int from, float[] q, int of, int length) {
-    FloatVector sum = FloatVector.zero(SPECIES);
-    int whole = SPECIES.loopBound(length);
-    for (int c = 0; c < whole; c += LENGTH) {
-      sum =
-          FloatVector.fromArray(SPECIES, p, FIRST + from + c)
-              .fma(FloatVector.fromArray(SPECIES, q, FIRST + of + c), sum);
-    }
-    sum.intoArray(sums, 0);
-    double product = 0;
-    for (float part : sums) {
-      product += part;
-    }
-    for (int c = whole; c < length; c++) {
-      product += (double) p[FIRST + from + c] * q[FIRST + of + c];
-    }
-    return product;
   }
 
   @Override
