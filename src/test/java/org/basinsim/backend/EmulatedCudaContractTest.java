@@ -35,7 +35,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -79,7 +78,7 @@ class EmulatedCudaContractTest {
     Map<String, String> settings = new HashMap<>(EmulatedCuda.withCublas(major));
     settings.put(WithCublas.EXPECTED, words);
     String told = EmulatedCuda.test(folder, settings, WithCublas.class, 300);
-    assertTrue(told.matches("0 failed, 0 skipped, 2 passed\n"), told);
+    assertTrue(told.matches("0 failed, 0 skipped, 1 passed\n"), told);
   }
 
   /** Takes minutes: some 190 kernels are compiled. */
@@ -145,15 +144,14 @@ class EmulatedCudaContractTest {
   static class WithCublas {
     static final String EXPECTED = "BASIN_TEST_GEMM";
 
-    @ParameterizedTest
-    @EnumSource
-    void isEqual(Precision precision) {
+    @Test
+    void isEqual() {
       DeepExperiment experiment =
           DeepExperiments.experiment(
               DeepExperiments.network(Architecture.CONV_RESNET, Activation.SOFTPLUS, 67),
               5,
               9,
-              precision);
+              Precision.DOUBLE);
       try (Backend opencl = EachForm.backend(OpenClPlatform.open(0));
           Backend cuda = EachForm.backend(CudaPlatform.open(0))) {
         String gemm = cuda.versions().get("gemm");

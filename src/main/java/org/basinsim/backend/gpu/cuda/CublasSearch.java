@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedSet;
 import org.basinsim.backend.BackendUnavailable;
 
 /**
@@ -25,7 +26,19 @@ final class CublasSearch {
    * @throws UnusableCompiler where the environment asks for what there is not, in one line
    */
   static Optional<Cublas> choose(Environment environment, int driver) throws UnusableCompiler {
-    String choice = environment.variables().get(CHOICE);
+    return choose(
+        environment.variables().get(CHOICE),
+        CudaLibraries.cublas(environment).candidates(),
+        driver);
+  }
+
+  /**
+   * The same of these files.
+   *
+   * @param choice null where nothing is asked for
+   */
+  static Optional<Cublas> choose(String choice, SequencedSet<Path> libraries, int driver)
+      throws UnusableCompiler {
     if (choice != null && !choice.equals("own") && !choice.equals("cublas")) {
       throw new UnusableCompiler(
           "%s = '%s': products of matrices are own or cublas; without it, cublas where there is one"
@@ -36,10 +49,7 @@ final class CublasSearch {
     }
     List<String> passedOver = new ArrayList<>();
     Optional<ForeignCublas> found =
-        CompilerSearch.first(
-            CudaLibraries.cublas(environment).candidates(),
-            file -> notNewer(file, driver),
-            passedOver);
+        CompilerSearch.first(libraries, file -> notNewer(file, driver), passedOver);
     if (found.isEmpty() && choice != null) {
       throw new UnusableCompiler(
           "%s = cublas, and there is no libcublas.so.12 or .13%s; install libcublas of CUDA %d"

@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -23,6 +25,7 @@ public final class EmulatedCuda {
   private static final Path LIBRARIES = Path.of("target/emulated-cuda").toAbsolutePath();
 
   private static boolean made;
+  private static final Set<Integer> CUBLAS_MADE = new HashSet<>();
 
   /**
    * The folder of the libraries, {@code libcuda.so.1} and what else CUDA_PATH may name, made once a
@@ -53,13 +56,15 @@ public final class EmulatedCuda {
   public static synchronized Map<String, String> withCublas(int major) {
     Path toolkit = LIBRARIES.resolve("cublas-" + major);
     String name = "libcublas.so." + major;
-    HostCompiler.library(
-        "libcublas.cpp",
-        toolkit.resolve("lib64").resolve(name),
-        "-std=c++17",
-        "-DMAJOR=" + major,
-        "-Wl,-soname," + name,
-        "-Wl,--default-symver");
+    if (CUBLAS_MADE.add(major)) {
+      HostCompiler.library(
+          "libcublas.cpp",
+          toolkit.resolve("lib64").resolve(name),
+          "-std=c++17",
+          "-DMAJOR=" + major,
+          "-Wl,-soname," + name,
+          "-Wl,--default-symver");
+    }
     return Map.of("BASIN_GEMM", "", "CUDA_HOME", toolkit.toString());
   }
 
