@@ -31,6 +31,11 @@ final class CudaFamily implements DeviceFamily {
   }
 
   @Override
+  public Optional<String> gemm() {
+    return CudaPlatform.gemm();
+  }
+
+  @Override
   public Backend open(List<Integer> numbers, WorkSizing sizing) {
     return GpuBackend.open(numbers, CudaPlatform::open, sizing);
   }

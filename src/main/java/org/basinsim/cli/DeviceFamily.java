@@ -34,6 +34,14 @@ public interface DeviceFamily {
   Optional<String> missing();
 
   /**
+   * What multiplies matrices on its devices, where there is a choice and one can serve: {@code own}
+   * or a library, its version and what it promises. Elsewhere the program does itself.
+   */
+  default Optional<String> gemm() {
+    return Optional.empty();
+  }
+
+  /**
    * Takes hold of devices, to serve together as one backend.
    *
    * @param numbers positions in {@link #present}, at least one

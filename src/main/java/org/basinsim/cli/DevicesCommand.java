@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.basinsim.backend.DeviceInfo;
 import org.basinsim.report.CellFormat;
 import picocli.CommandLine.Command;
@@ -34,33 +35,44 @@ final class DevicesCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     List<Map<String, Object>> rows = new ArrayList<>();
-    List<String> unusable = new ArrayList<>();
+    List<String> remarks = new ArrayList<>();
     for (DeviceFamily family : program.backends().families()) {
       String missing = family.missing().orElse("");
       List<DeviceFamily.Device> devices = family.present();
-      devices.forEach(device -> rows.add(row(device.info(), missing, device.automatic())));
+      String gemm = missing.isEmpty() ? family.gemm().orElse("own") : "";
+      devices.forEach(device -> rows.add(row(device.info(), missing, device.automatic(), gemm)));
+      family
+          .gemm()
+          .ifPresent(words -> remarks.add(family.name() + " multiplies matrices by " + words));
       if (!missing.isEmpty()) {
-        unusable.add(family.name() + " is not usable: " + missing + "\n");
+        remarks.add(family.name() + " is not usable: " + missing);
         if (devices.isEmpty() && format != CellFormat.table) {
-          rows.add(row(new DeviceInfo(family.name(), "", ""), missing, false));
+          rows.add(row(new DeviceInfo(family.name(), "", ""), missing, false, gemm));
         }
       }
     }
     String text = format.write(rows);
     BasinCommand.of(spec)
         .console(spec.commandLine())
-        .result(format == CellFormat.table ? text + String.join("", unusable) : text);
+        .result(
+            format == CellFormat.table
+                ? text + remarks.stream().map(line -> line + "\n").collect(Collectors.joining())
+                : text);
     return ExitCode.DONE;
   }
 
-  /** For programs also: whether auto may choose it, and why it cannot serve. */
-  private Map<String, Object> row(DeviceInfo device, String missing, boolean automatic) {
+  /**
+   * For programs also: whether auto may choose it, why it cannot serve, what multiplies matrices.
+   */
+  private Map<String, Object> row(
+      DeviceInfo device, String missing, boolean automatic, String gemm) {
     Map<String, Object> row = new LinkedHashMap<>();
     row.put("device", device.name());
     row.put("backend", device.backend());
     row.put("description", device.description());
     if (format != CellFormat.table) {
       row.put("automatic", automatic);
+      row.put("gemm", gemm);
       row.put("missing", missing);
     }
     return row;

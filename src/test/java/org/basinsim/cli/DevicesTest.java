@@ -190,18 +190,28 @@ class DevicesTest {
   }
 
   @Test
+  void areListedWithWhatMultipliesMatricesWhereThereIsAChoice() {
+    Program program = with(FakeFamily.cuda(1), FakeFamily.opencl(1, "GPU"));
+    String table = Basin.call(program, "devices").done().out();
+    assertTrue(table.endsWith("\ncuda multiplies matrices by a made-up library\n"), table);
+    String csv = Basin.call(program, "devices", "--format", "csv").done().out();
+    assertTrue(csv.contains("\ncuda:0,cuda,a made-up GPU,true,a made-up library,\n"), csv);
+  }
+
+  @Test
   void areListedForPrograms() {
     Program program = with(FakeFamily.noCuda(), FakeFamily.opencl(1, "GPU"));
     String json = Basin.call(program, "devices", "--format", "json").done().out();
     assertTrue(
         json.contains(
             "{\"device\":\"\",\"backend\":\"cuda\",\"description\":\"\","
-                + "\"automatic\":false,\"missing\":\"no driver here; install one\"}"),
+                + "\"automatic\":false,\"gemm\":\"\",\"missing\":\"no driver here; install one\"}"),
         json);
     assertTrue(
         json.contains(
             "{\"device\":\"opencl:0\",\"backend\":\"opencl\","
-                + "\"description\":\"a made-up GPU\",\"automatic\":true,\"missing\":\"\"}"),
+                + "\"description\":\"a made-up GPU\",\"automatic\":true,\"gemm\":\"own\","
+                + "\"missing\":\"\"}"),
         json);
   }
 

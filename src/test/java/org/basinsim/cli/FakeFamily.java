@@ -92,6 +92,13 @@ final class FakeFamily implements DeviceFamily {
   }
 
   @Override
+  public Optional<String> gemm() {
+    return name.equals("cuda") && missing.isEmpty()
+        ? Optional.of("a made-up library")
+        : Optional.empty();
+  }
+
+  @Override
   public Backend open(List<Integer> numbers, WorkSizing sizing) {
     asked = true;
     broken.ifPresent(why -> {

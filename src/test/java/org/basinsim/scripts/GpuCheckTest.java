@@ -23,13 +23,14 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code scripts/gpu-check} with shell scripts in the places of the program, Maven and the GPU. */
 @EnabledOnOs(OS.LINUX)
 class GpuCheckTest {
-  private static final String HEADER = "device,backend,description,automatic,missing\\r\\n";
+  private static final String HEADER = "device,backend,description,automatic,gemm,missing\\r\\n";
   private static final String OTHERS =
-      "opencl:0,opencl,\"PoCL, 2 units\",false,\\ncpu,cpu,lanes,true,\\n"
-          + "reference,reference,scalar,false,\\n";
-  private static final String GPU = "cuda:0,cuda,\"NVIDIA X, 80 GiB\",true,\\n";
+      "opencl:0,opencl,\"PoCL, 2 units\",false,own,\\ncpu,cpu,lanes,true,own,\\n"
+          + "reference,reference,scalar,false,own,\\n";
+  private static final String GPU =
+      "cuda:0,cuda,\"NVIDIA X, 80 GiB\",true,\"cublas 13.0.1, promises little\",\\n";
   private static final String NO_CUDA =
-      "\"\",cuda,,false,libcuda.so.1 is missing; install a driver\\n";
+      "\"\",cuda,,false,,libcuda.so.1 is missing; install a driver\\n";
 
   /** Says what it is told to by files, and notes how it was called. */
   private static final String PROGRAM =
@@ -172,6 +173,9 @@ class GpuCheckTest {
     assertEquals("580.1", gpu.get("driver_version"));
     assertEquals("345 MHz", gpu.get("clocks.sm"));
     assertEquals("81559 MiB", gpu.get("memory.total"));
+    assertEquals(
+        List.of("cuda:0: cublas 13.0.1, promises little", "opencl:0: own", "cpu: own"),
+        report.get("products_of_matrices"));
     Map<?, ?> verified = JsonText.objects(report, "steps").getFirst();
     assertEquals("verify cuda:0", verified.get("step"));
     assertEquals(0.0, verified.get("exit_code"));
@@ -213,7 +217,7 @@ class GpuCheckTest {
 
   @Test
   void aGpuThatCannotServeIsAFailure() throws Exception {
-    devices("cuda:0,cuda,NVIDIA X,true,\"no NVRTC, no nvcc; install one\"\\n" + OTHERS);
+    devices("cuda:0,cuda,NVIDIA X,true,,\"no NVRTC, no nvcc; install one\"\\n" + OTHERS);
     assertEquals(1, check().code());
     assertEquals(List.of("cuda:0: no NVRTC, no nvcc; install one"), failures(report()));
 

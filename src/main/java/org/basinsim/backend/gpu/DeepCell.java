@@ -20,13 +20,15 @@ record DeepCell(
   /**
    * Makes an experiment ready.
    *
+   * @param call restarts that one call of a library for products takes; 1 without one
    * @throws BackendUnavailable where the device cannot serve it
    */
-  static DeepCell of(DeepExperiment experiment, GpuDescription device, WorkSizing sizing) {
+  static DeepCell of(
+      DeepExperiment experiment, GpuDescription device, int call, WorkSizing sizing) {
     DeepData data = DeepData.of(experiment);
     return new DeepCell(
         experiment,
-        DeepPlan.of(experiment, device, sizing),
+        DeepPlan.of(experiment, device, call, sizing),
         new DeepStart(experiment),
         data,
         new LimitKernels(experiment.network(), stream -> data.set(stream).inputs()));

@@ -17,9 +17,11 @@ import org.basinsim.model.deep.DeepExperiment;
  * @param shape of a restart
  * @param precision type of the numbers
  * @param device that it is for
+ * @param call restarts that one call of a library for products takes; 1 without one
  * @param restarts side by side, at least 1
  */
-record DeepPlan(DeepShape shape, Precision precision, GpuDescription device, int restarts) {
+record DeepPlan(
+    DeepShape shape, Precision precision, GpuDescription device, int call, int restarts) {
   /** Wider networks have products large enough for launches of their own. */
   static final int FUSED_WIDTH = 64;
 
@@ -56,9 +58,11 @@ record DeepPlan(DeepShape shape, Precision precision, GpuDescription device, int
   /**
    * The plan of an experiment.
    *
+   * @param call restarts that one call of a library for products takes; 1 without one
    * @throws BackendUnavailable where the device cannot serve it, one restart too large among others
    */
-  static DeepPlan of(DeepExperiment experiment, GpuDescription device, WorkSizing sizing) {
+  static DeepPlan of(
+      DeepExperiment experiment, GpuDescription device, int call, WorkSizing sizing) {
     String name = device.info().name();
     if (experiment.precision() == Precision.DOUBLE && !device.doubles()) {
       throw new BackendUnavailable(
@@ -73,24 +77,28 @@ record DeepPlan(DeepShape shape, Precision precision, GpuDescription device, int
           "device '%s': a restart of width %,d with %,d samples has arrays of 2³¹ numbers or more"
               .formatted(name, experiment.network().width(), experiment.samples().count()));
     }
-    DeepPlan one = new DeepPlan(shape, experiment.precision(), device, 1);
+    DeepPlan one = new DeepPlan(shape, experiment.precision(), device, call, 1);
     long there = device.memory() / 100 * MEMORY_PERCENT;
-    long shared = one.bytes(false) - one.restartBytes(false);
     if (one.bytes(false) > there) {
       throw new BackendUnavailable(
-          "device '%s': a restart takes %,d bytes and there are %,d: fewer samples, less width or --device cpu"
-              .formatted(name, one.bytes(false), there));
+          "device '%s': %s %,d bytes and there are %,d: fewer samples, less width%s or --device cpu"
+              .formatted(
+                  name,
+                  call == 1 ? "a restart takes" : call + " restarts, a call of cuBLAS, take",
+                  one.bytes(false),
+                  there,
+                  call == 1 ? "" : ", BASIN_GEMM=own"));
     }
     long most =
         Math.min(
-            (there - shared) / one.restartBytes(false),
+            (there - one.sharedBytes()) / one.restartBytes(false) / call * call,
             Math.max(1, MOST_STAGED_BYTES / shape.weights() / one.realBytes()));
     long wanted = sizing.launch() > 0 ? sizing.launch() : (long) PER_UNIT * device.units();
     return one.with((int) Math.clamp(most, 1, wanted));
   }
 
   DeepPlan with(int fewer) {
-    return new DeepPlan(shape, precision, device, fewer);
+    return new DeepPlan(shape, precision, device, call, fewer);
   }
 
   boolean fused() {
@@ -114,10 +122,19 @@ record DeepPlan(DeepShape shape, Precision precision, GpuDescription device, int
     return realBytes() * shape.numbers(gradient) + Integer.BYTES;
   }
 
+  /** What all restarts read. */
+  private long sharedBytes() {
+    return shape.sharesData() ? realBytes() * ((long) shape.inputs() + shape.labels()) : 0;
+  }
+
+  /** Restarts that there is room for: a library multiplies what lies behind the last, too. */
+  int places() {
+    return Math.ceilDiv(restarts, call) * call;
+  }
+
   /** Bytes on the device, with room for gradients or without. */
   long bytes(boolean gradient) {
-    long data = shape.sharesData() ? (long) shape.inputs() + shape.labels() : 0;
-    return restarts * restartBytes(gradient) + realBytes() * data;
+    return places() * restartBytes(gradient) + sharedBytes();
   }
 
   /** Work-items in a group of a kernel that goes through arrays. */

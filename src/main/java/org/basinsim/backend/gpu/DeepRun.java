@@ -58,11 +58,7 @@ final class DeepRun implements AutoCloseable {
     this.plan = plan;
     this.shape = plan.shape();
     this.restarts = plan.restarts();
-    // A library multiplies what lies behind the last restart, too.
-    int places =
-        device.matrices().isPresent()
-            ? Math.ceilDiv(restarts, LibraryGemm.RESTARTS) * LibraryGemm.RESTARTS
-            : restarts;
+    int places = plan.places();
     int data = shape.sharesData() ? 1 : places;
     try {
       this.shapeNumbers = ints(shape.ints(restarts));

@@ -92,7 +92,9 @@ public final class GpuBackend implements Backend {
   }
 
   private DeepCell prepareDeep(DeepExperiment experiment) {
-    return DeepCell.of(experiment, sessions.getFirst().device().describe(), sizing);
+    GpuDevice device = sessions.getFirst().device();
+    int call = device.matrices().isPresent() ? LibraryGemm.RESTARTS : 1;
+    return DeepCell.of(experiment, device.describe(), call, sizing);
   }
 
   private GpuSystem.Prepared prepareOne(Experiment experiment) {

@@ -56,7 +56,7 @@ public interface GpuDevice extends AutoCloseable {
    */
   void download(GpuBuffer from, MemorySegment to);
 
-  /** A library for products of matrices on this device, where one is there and asked for. */
+  /** A library for products of matrices on this device, where one is there and not declined. */
   default Optional<GpuMatrices> matrices() {
     return Optional.empty();
   }

@@ -16,6 +16,7 @@ import org.basinsim.backend.Backend;
 import org.basinsim.backend.BackendUnavailable;
 import org.basinsim.backend.Trainer;
 import org.basinsim.backend.WorkSizing;
+import org.basinsim.backend.gpu.FaultyDevice.Call;
 import org.basinsim.backend.gpu.opencl.PresentOpenCl;
 import org.basinsim.backend.reference.ReferenceBackend;
 import org.basinsim.model.Column;
@@ -69,7 +70,7 @@ class DeepKernelTest {
     return DeepExperiments.networks(NARROW);
   }
 
-  private static GpuBackend backend(KernelsKept device, WorkSizing sizing) {
+  private static GpuBackend backend(GpuDevice device, WorkSizing sizing) {
     return new GpuBackend(List.of(device), sizing);
   }
 
@@ -241,6 +242,150 @@ class DeepKernelTest {
       var rows = train(backend(one, new WorkSizing(1, launch, 0)), cells, cut(2, 11, random));
       assertTrue(expected.equals(rows), "launch " + launch);
     }
+  }
+
+  private static final WorkSizing FOUR_AT_ONCE = new WorkSizing(1, 4, 0);
+
+  private static DeepExperiment narrow() {
+    return cell(DeepExperiments.network(Architecture.RESNET, Activation.SOFTPLUS, NARROW), 90);
+  }
+
+  /** The third batch ends in the midst of it; what had ended is kept. */
+  @Test
+  void aFailedLaunchEndsTheTrainingAndTheRestCanBeTrainedLater() {
+    List<DeepExperiment> cells = List.of(narrow());
+    List<RestartRange> ranges = List.of(new RestartRange(0, 5, 19));
+    FaultyDevice counting = new FaultyDevice(one);
+    var expected = train(backend(counting, FOUR_AT_ONCE), cells, ranges);
+    int midway = counting.calls(Call.LAUNCH) / 2;
+    FaultyDevice faulty =
+        new FaultyDevice(one)
+            .at(
+                Call.LAUNCH,
+                midway,
+                occasion -> {
+                  throw occasion.failure("launch refused");
+                });
+    Kept kept = new Kept(1);
+    try (Trainer trainer = backend(faulty, FOUR_AT_ONCE).prepare(cells)) {
+      String message =
+          assertThrows(BackendUnavailable.class, () -> trainer.train(ranges, kept)).getMessage();
+      assertTrue(message.contains("launch refused"), message);
+      assertEquals(1, message.lines().count(), message);
+    }
+    long whole = kept.count();
+    assertTrue(4 <= whole && whole < 19 && whole % 4 == 0, "kept " + whole);
+    try (Trainer trainer = backend(one, AUTOMATIC).prepare(cells)) {
+      trainer.train(kept.missing(ranges), kept);
+    }
+    assertTrue(expected.equals(kept.rows()), "other columns");
+  }
+
+  /** Batches of the device that is lost are taken over, whatever it had done of them. */
+  @Test
+  void anotherDeviceTakesOverBatches() {
+    List<DeepExperiment> cells = List.of(narrow());
+    List<RestartRange> ranges = List.of(new RestartRange(0, 5, 19));
+    var expected = train(backend(one, AUTOMATIC), cells, ranges);
+    KernelsKept another = new KernelsKept(PresentOpenCl.open());
+    try {
+      FaultyDevice lost =
+          new FaultyDevice(one)
+              .at(
+                  Call.LAUNCH,
+                  5,
+                  occasion -> {
+                    occasion.proceed();
+                    throw occasion.failure("context lost");
+                  });
+      FaultyDevice sound =
+          new FaultyDevice(another)
+              .at(
+                  Call.LAUNCH,
+                  1,
+                  occasion -> {
+                    await(lost);
+                    occasion.proceed();
+                  });
+      Kept kept = new Kept(1);
+      try (GpuBackend backend = new GpuBackend(List.of(lost, sound), FOUR_AT_ONCE);
+          Trainer trainer = backend.prepare(cells)) {
+        trainer.train(ranges, kept);
+      }
+      assertEquals(List.of(), kept.missing(ranges));
+      assertTrue(expected.equals(kept.rows()), "other columns");
+      assertEquals(1, kept.notices().size(), kept.notices()::toString);
+      assertTrue(kept.notices().getFirst().contains("context lost"), kept.notices()::toString);
+    } finally {
+      another.end();
+    }
+  }
+
+  private static void await(FaultyDevice faulty) {
+    try {
+      faulty.struck().await();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** A batch for which there is no memory is halved, and what comes of it is the same. */
+  @Test
+  void shortMemorySufficesForFewer() {
+    List<DeepExperiment> cells = List.of(narrow());
+    List<RestartRange> ranges = List.of(new RestartRange(0, 5, 19));
+    var expected = train(backend(one, AUTOMATIC), cells, ranges);
+    FaultyDevice small =
+        new FaultyDevice(one)
+            .at(
+                Call.ALLOCATE,
+                9,
+                occasion -> {
+                  throw occasion.shortage();
+                });
+    Kept kept = new Kept(1);
+    try (Trainer trainer = backend(small, AUTOMATIC).prepare(cells)) {
+      trainer.train(ranges, kept);
+    }
+    assertTrue(expected.equals(kept.rows()), "other columns");
+    assertEquals(1, kept.notices().size(), kept.notices()::toString);
+  }
+
+  /** A library takes whole calls: there is room for all of the last one, and it is counted. */
+  @Test
+  void plansCountTheRoomOfWholeCalls() {
+    DeepExperiment cell = narrow();
+    GpuDescription device = one.describe();
+    long restart = DeepPlan.of(cell, sized(device, 1L << 30), 1, AUTOMATIC).with(1).bytes(false);
+    for (int memory : new int[] {16, 31, 47, 10_000}) {
+      // Half a restart more, against rounding; a plan leaves 15 % to others.
+      GpuDescription small = sized(device, restart * (2 * memory + 1) / 2 * 100 / 85);
+      DeepPlan plan = DeepPlan.of(cell, small, 16, AUTOMATIC);
+      assertEquals(0, plan.places() % 16);
+      assertTrue(plan.bytes(false) <= small.memory() / 100 * 85, "room for " + memory);
+      assertEquals(Math.min(memory / 16 * 16, 32 * device.units()), plan.restarts());
+    }
+    GpuDescription tiny = sized(device, restart * 15 * 100 / 85);
+    String message =
+        assertThrows(BackendUnavailable.class, () -> DeepPlan.of(cell, tiny, 16, AUTOMATIC))
+            .getMessage();
+    assertTrue(message.contains("16 restarts, a call of cuBLAS, take"), message);
+    assertTrue(message.contains("BASIN_GEMM=own"), message);
+  }
+
+  private static GpuDescription sized(GpuDescription device, long memory) {
+    return new GpuDescription(
+        device.info(),
+        device.dialect(),
+        device.kind(),
+        device.driver(),
+        device.compiler(),
+        device.units(),
+        device.vectorWidth(),
+        device.doubles(),
+        memory,
+        device.sharedMemory(),
+        device.largestGroup());
   }
 
   @Test

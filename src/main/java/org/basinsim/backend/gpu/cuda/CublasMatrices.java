@@ -1,21 +1,12 @@
 package org.basinsim.backend.gpu.cuda;
 
-import java.lang.foreign.MemorySegment;
-import java.nio.file.Path;
-import java.util.LinkedHashSet;
-import java.util.SequencedSet;
-import org.basinsim.backend.BackendUnavailable;
 import org.basinsim.backend.gpu.BatchedGemm.Operand;
 import org.basinsim.backend.gpu.BatchedGemm.Product;
 import org.basinsim.backend.gpu.GpuBuffer;
 import org.basinsim.backend.gpu.GpuMatrices;
 
-/**
- * cuBLAS on a device. It is used where BASIN_GEMM asks for it: what it promises of equal bits is
- * less than what the program's own products keep.
- */
+/** cuBLAS on a device. It starts at the first product: most experiments have none. */
 final class CublasMatrices implements GpuMatrices {
-  private static final String CHOICE = "BASIN_GEMM";
 
   /** What a device makes of a call in its context, and of a buffer. */
   interface Device {
@@ -27,87 +18,66 @@ final class CublasMatrices implements GpuMatrices {
   }
 
   private final Cublas library;
-  private final MemorySegment handle;
   private final Device device;
-  private final String words;
+  private final CudaStream stream;
+  private Cublas.Handle handle;
 
-  private CublasMatrices(Cublas library, MemorySegment handle, Device device) {
+  /**
+   * @param stream of the device
+   */
+  CublasMatrices(Cublas library, Device device, CudaStream stream) {
     this.library = library;
-    this.handle = handle;
     this.device = device;
-    this.words =
-        "cublas %s, bit for bit the same only in calls of one size"
-            .formatted(library.version(handle));
+    this.stream = stream;
   }
 
-  /**
-   * Whether the environment asks for it.
-   *
-   * @throws BackendUnavailable where it asks for what there is not
-   */
-  static boolean asked() {
-    String choice = System.getenv().getOrDefault(CHOICE, "own");
-    if (!choice.equals("own") && !choice.equals("cublas")) {
-      throw new BackendUnavailable(
-          "%s = '%s': products of matrices are own or cublas".formatted(CHOICE, choice));
-    }
-    return choice.equals("cublas");
-  }
-
-  /**
-   * Takes it into use; in the device's context.
-   *
-   * @param stream address of the device's stream
-   * @throws BackendUnavailable where there is none
-   */
-  static CublasMatrices start(Device device, long stream) {
-    Cublas library = find();
-    return new CublasMatrices(library, library.create(stream), device);
-  }
-
-  private static Cublas find() {
-    SequencedSet<String> reasons = new LinkedHashSet<>();
-    for (Path candidate : CudaLibraries.cublas(Environment.ofProcess()).candidates()) {
-      try {
-        return new Cublas(candidate);
-      } catch (UnusableCompiler e) {
-        if (candidate.isAbsolute()) {
-          reasons.add(candidate + ": " + e.getMessage());
-        }
-      }
-    }
-    throw new BackendUnavailable(
-        CHOICE
-            + " = cublas, and there is no libcublas.so.12 or .13"
-            + (reasons.isEmpty() ? "" : " of use: " + String.join("; ", reasons)));
+  /** What results say of a library. */
+  static String words(Cublas library) {
+    return "cublas %s, bit for bit the same only in calls of one size".formatted(library.words());
   }
 
   @Override
   public String words() {
-    return words;
+    return words(library);
   }
 
+  /** The library reads columns where the program has rows: it gets Cᵀ = op(B)ᵀ op(A)ᵀ. */
   @Override
   public void multiply(
       boolean doubles, Product product, int restarts, Operand a, Operand b, Operand c) {
-    int bytes = doubles ? Double.BYTES : Float.BYTES;
+    if (handle == null) {
+      device.call("cublasCreate", () -> handle = library.create(stream));
+    }
+    int columnsOfA = product.transposesA() ? product.rows() : product.inner();
+    int columnsOfB = product.transposesB() ? product.inner() : product.columns();
     device.call(
         "cublas" + (doubles ? "D" : "S") + "gemmStridedBatched",
         () ->
-            library.multiply(
-                handle,
+            handle.multiply(
                 doubles,
-                product,
-                restarts,
-                device.address(a.buffer()) + bytes * a.first(),
-                a.stride(),
-                device.address(b.buffer()) + bytes * b.first(),
-                b.stride(),
-                device.address(c.buffer()) + bytes * c.first(),
-                c.stride()));
+                product.columns(),
+                product.rows(),
+                product.inner(),
+                matrices(doubles, b, product.transposesB(), columnsOfB),
+                matrices(doubles, a, product.transposesA(), columnsOfA),
+                product.accumulates(),
+                matrices(doubles, c, false, product.columns()),
+                restarts));
+  }
+
+  private Cublas.Matrices matrices(
+      boolean doubles, Operand operand, boolean transposed, int columns) {
+    int bytes = doubles ? Double.BYTES : Float.BYTES;
+    return new Cublas.Matrices(
+        device.address(operand.buffer()) + bytes * operand.first(),
+        transposed,
+        columns,
+        operand.stride());
   }
 
   void close() {
-    library.destroy(handle);
+    if (handle != null) {
+      device.call("cublasDestroy", handle::destroy);
+    }
   }
 }

@@ -15,7 +15,6 @@ import jcuda.driver.CUdeviceptr;
 import jcuda.driver.CUfunction;
 import jcuda.driver.CUfunction_attribute;
 import jcuda.driver.CUmodule;
-import jcuda.driver.CUstream;
 import jcuda.driver.CUstream_flags;
 import jcuda.driver.JCudaDriver;
 import org.basinsim.backend.BackendUnavailable;
@@ -46,20 +45,13 @@ final class CudaDevice implements GpuDevice {
   private final KernelCache cache;
   private final long slice;
   private final CUcontext context = new CUcontext();
-  private final Stream stream = new Stream();
+  private final CudaStream stream = new CudaStream();
 
   /** What is to be freed, the newest first. */
   private final Deque<Owned> owned = new ArrayDeque<>();
 
   private boolean failed;
   private Optional<GpuMatrices> matrices = Optional.empty();
-
-  /** A stream that other libraries can be told of. */
-  private static final class Stream extends CUstream {
-    long address() {
-      return getNativePointer();
-    }
-  }
 
   /** Memory that other libraries can be told of. */
   private static final class Address extends CUdeviceptr {
@@ -148,43 +140,32 @@ final class CudaDevice implements GpuDevice {
       throw e;
     }
     owned.push(new Owned(() -> call("cuStreamDestroy", () -> JCudaDriver.cuStreamDestroy(stream))));
-    if (CublasMatrices.asked()) {
-      startMatrices();
-    }
   }
 
-  private void startMatrices() {
-    try {
-      calls.make("cuCtxSetCurrent", () -> JCudaDriver.cuCtxSetCurrent(context));
-      CublasMatrices found = CublasMatrices.start(new Matrices(), stream.address());
-      owned.push(new Owned(() -> inContext("cublasDestroy", found::close)));
-      matrices = Optional.of(found);
-    } catch (GpuFailure | BackendUnavailable e) {
-      close();
-      throw e;
-    }
+  /** Lets a library multiply matrices here. */
+  CudaDevice with(Cublas library) {
+    CublasMatrices found = new CublasMatrices(library, new Matrices(), stream);
+    owned.push(new Owned(found::close));
+    matrices = Optional.of(found);
+    return this;
   }
 
   /** This device, as the library for products of matrices sees it. */
   private final class Matrices implements CublasMatrices.Device {
     @Override
     public void call(String name, Runnable call) {
-      inContext(name, call);
+      CudaDevice.this.call(
+          name,
+          () -> {
+            call.run();
+            return 0;
+          });
     }
 
     @Override
     public long address(GpuBuffer buffer) {
       return own(buffer, 0).address.address();
     }
-  }
-
-  private void inContext(String name, Runnable call) {
-    call(
-        name,
-        () -> {
-          call.run();
-          return 0;
-        });
   }
 
   @Override

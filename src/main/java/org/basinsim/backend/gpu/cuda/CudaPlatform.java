@@ -53,6 +53,24 @@ public final class CudaPlatform {
     }
   }
 
+  /**
+   * What multiplies matrices is chosen once a process, after the compiler.
+   *
+   * @param library absent where the program does itself
+   */
+  private record Products(Optional<Cublas> library, Optional<String> missing) {
+    static final Products DONE = search();
+
+    private static Products search() {
+      try {
+        int driver = Search.DONE.driver().orElseThrow().major();
+        return new Products(CublasSearch.choose(Environment.ofProcess(), driver), Optional.empty());
+      } catch (UnusableCompiler e) {
+        return new Products(Optional.empty(), Optional.of(e.getMessage()));
+      }
+    }
+  }
+
   /** Every device, {@code cuda:0} first; none where something is missing. */
   public static List<DeviceInfo> devices() {
     return Search.DONE.devices().stream().map(CudaHardware::info).toList();
@@ -60,10 +78,24 @@ public final class CudaPlatform {
 
   /**
    * What keeps this machine from computing with CUDA and the remedy, in one line: the driver, a
-   * device, JCuda's natives or a compiler. Empty where {@link #open} would serve.
+   * device, JCuda's natives, a compiler or a library that was asked for. Empty where {@link #open}
+   * would serve.
    */
   public static Optional<String> missing() {
-    return Search.DONE.missing().or(() -> Compilers.DONE.missing());
+    return Search.DONE
+        .missing()
+        .or(() -> Compilers.DONE.missing())
+        .or(() -> Products.DONE.missing());
+  }
+
+  /**
+   * What multiplies matrices on these devices, as results record it: {@code own}, or a library, its
+   * version and what it promises. Empty where no device serves.
+   */
+  public static Optional<String> gemm() {
+    return missing().isPresent()
+        ? Optional.empty()
+        : Optional.of(Products.DONE.library().map(CublasMatrices::words).orElse("own"));
   }
 
   /**
@@ -86,11 +118,13 @@ public final class CudaPlatform {
           "device '" + name + "': not there; there are " + String.join(", ", names));
     }
     try {
-      return CudaDevice.open(
-          devices.get(ordinal),
-          Search.DONE.driver().orElseThrow(),
-          Compilers.DONE.compiler().orElseThrow(),
-          KernelCache.of(Environment.ofProcess()));
+      CudaDevice device =
+          CudaDevice.open(
+              devices.get(ordinal),
+              Search.DONE.driver().orElseThrow(),
+              Compilers.DONE.compiler().orElseThrow(),
+              KernelCache.of(Environment.ofProcess()));
+      return Products.DONE.library().map(device::with).orElse(device);
     } catch (GpuFailure e) {
       throw new BackendUnavailable(e.getMessage() + "; check nvidia-smi");
     }

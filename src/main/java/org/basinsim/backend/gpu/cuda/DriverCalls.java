@@ -1,8 +1,10 @@
 package org.basinsim.backend.gpu.cuda;
 
+import java.util.Set;
 import java.util.function.IntSupplier;
 import jcuda.CudaException;
 import jcuda.driver.CUresult;
+import jcuda.jcublas.cublasStatus;
 import org.basinsim.backend.gpu.GpuFailure;
 import org.basinsim.backend.gpu.OutOfDeviceMemory;
 
@@ -12,7 +14,11 @@ import org.basinsim.backend.gpu.OutOfDeviceMemory;
  * @param device as {@code --device} takes it
  */
 record DriverCalls(String device) {
-  private static final String OUT_OF_MEMORY = CUresult.stringFor(CUresult.CUDA_ERROR_OUT_OF_MEMORY);
+  /** What the driver says, and what cuBLAS says. */
+  private static final Set<String> OUT_OF_MEMORY =
+      Set.of(
+          CUresult.stringFor(CUresult.CUDA_ERROR_OUT_OF_MEMORY),
+          cublasStatus.stringFor(cublasStatus.CUBLAS_STATUS_ALLOC_FAILED));
 
   /**
    * Makes a call.
@@ -27,7 +33,7 @@ record DriverCalls(String device) {
       call.getAsInt();
     } catch (CudaException e) {
       String message = device + ": " + name + ": " + e.getMessage();
-      throw OUT_OF_MEMORY.equals(e.getMessage())
+      throw OUT_OF_MEMORY.contains(String.valueOf(e.getMessage()))
           ? new OutOfDeviceMemory(message)
           : new GpuFailure(message, e);
     }

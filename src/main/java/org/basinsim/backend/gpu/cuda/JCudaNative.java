@@ -8,32 +8,40 @@ import java.util.Optional;
 import jcuda.CudaException;
 import jcuda.JCudaVersion;
 import jcuda.LibUtils;
-import jcuda.driver.JCudaDriver;
 import org.basinsim.backend.BackendUnavailable;
 import org.basinsim.backend.gpu.ElfFile;
 
 /**
- * JCuda's native library for this system.
+ * A native library of JCuda's for this system.
  *
  * <p>By itself JCuda unpacks it under a fixed name in {@code java.io.tmpdir}, not atomically, and
  * trusts a file that is there. Half a file, which another process is still writing or died over,
  * would end the JVM. So it is unpacked here, into a new folder, and JCuda finds it there.
+ *
+ * @param file its name
  */
-final class JCudaNative {
+record JCudaNative(String file) {
   private static final String TEMPORARY = "java.io.tmpdir";
-  private static final String NAME =
-      LibUtils.createLibraryFileName(
-          LibUtils.createPlatformLibraryName("JCudaDriver-" + JCudaVersion.get()));
 
-  private JCudaNative() {}
+  /** The driver's. */
+  static final JCudaNative DRIVER = of("JCudaDriver");
+
+  /** That of products of matrices. */
+  static final JCudaNative CUBLAS = of("JCublas2");
+
+  private static JCudaNative of(String name) {
+    return new JCudaNative(
+        LibUtils.createLibraryFileName(
+            LibUtils.createPlatformLibraryName(name + "-" + JCudaVersion.get())));
+  }
 
   /**
    * Whether JCuda ships one.
    *
    * @throws BackendUnavailable where it does not
    */
-  static void require() {
-    if (JCudaNative.class.getResource("/lib/" + NAME) == null) {
+  void require() {
+    if (JCudaNative.class.getResource("/lib/" + file) == null) {
       throw new BackendUnavailable(
           "JCuda has no native library for %s %s; it has one for Linux and Windows on x86-64"
               .formatted(System.getProperty("os.name"), System.getProperty("os.arch")));
@@ -41,21 +49,20 @@ final class JCudaNative {
   }
 
   /**
-   * Loads it, and starts JCuda, whose functions throw from then on where they fail. Once a process;
-   * meanwhile {@code java.io.tmpdir} is another, for the whole process.
+   * Loads it. Once a process; meanwhile {@code java.io.tmpdir} is another, for the whole process.
    *
+   * @param start what makes JCuda load it
    * @throws BackendUnavailable where it cannot be written or does not load
    */
-  static void load() {
+  void load(Runnable start) {
     String shared = System.getProperty(TEMPORARY);
     try {
       Path folder = Files.createTempDirectory("basin-");
-      Path library = folder.resolve(NAME);
+      Path library = folder.resolve(file);
       try {
         unpack(library);
         System.setProperty(TEMPORARY, folder.toString());
-        JCudaDriver.setExceptionsEnabled(true);
-        JCudaDriver.cuInit(0);
+        start.run();
       } finally {
         System.setProperty(TEMPORARY, shared);
         remove(library);
@@ -69,11 +76,11 @@ final class JCudaNative {
     }
   }
 
-  private static void unpack(Path library) throws IOException {
-    try (InputStream content = JCudaNative.class.getResourceAsStream("/lib/" + NAME)) {
+  private void unpack(Path library) throws IOException {
+    try (InputStream content = JCudaNative.class.getResourceAsStream("/lib/" + file)) {
       Files.copy(content, library);
     }
-    if (NAME.endsWith(".so") && !ElfFile.isWhole(library)) {
+    if (file.endsWith(".so") && !ElfFile.isWhole(library)) {
       throw new BackendUnavailable("JCuda's native library is damaged; install Basin again");
     }
   }

@@ -10,6 +10,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import jcuda.driver.CUresult;
+import jcuda.driver.JCudaDriver;
 import org.basinsim.backend.BackendUnavailable;
 import org.basinsim.backend.gpu.ElfFile;
 
@@ -32,13 +33,16 @@ record NvidiaDriver(int version) {
    */
   static NvidiaDriver start() {
     boolean windows = System.getProperty("os.name").startsWith("Windows");
-    JCudaNative.require();
+    JCudaNative.DRIVER.require();
     NvidiaDriver driver = new NvidiaDriver(probe(windows ? "nvcuda.dll" : "libcuda.so.1"));
     if (driver.version < OLDEST) {
       throw new BackendUnavailable(
           "the NVIDIA driver serves CUDA " + driver.dotted() + "; " + NEEDED);
     }
-    JCudaNative.load();
+    JCudaNative.DRIVER.load(() -> {
+      JCudaDriver.setExceptionsEnabled(true);
+      JCudaDriver.cuInit(0);
+    });
     return driver;
   }
 

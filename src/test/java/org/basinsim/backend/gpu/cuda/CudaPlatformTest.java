@@ -106,6 +106,17 @@ class CudaPlatformTest {
         Map.of("CUDA_EMULATED_VERSION", "11040"));
   }
 
+  /** What is asked for and not there is never replaced. */
+  @Test
+  void libraryThatIsNone() throws IOException, InterruptedException {
+    String why =
+        "BASIN_GEMM = 'mkl': products of matrices are own or cublas; without it, cublas where there"
+            + " is one";
+    String said = says(Map.of("BASIN_GEMM", "mkl"), List.of(), 0);
+    assertTrue(
+        said.endsWith("missing: %s%nunavailable: device 'cuda:0': %s%n".formatted(why, why)), said);
+  }
+
   @Test
   void driverThatBreaksDown() throws IOException, InterruptedException {
     assertMissing(

@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -23,6 +25,7 @@ public final class EmulatedCuda {
   private static final Path LIBRARIES = Path.of("target/emulated-cuda").toAbsolutePath();
 
   private static boolean made;
+  private static final Set<Integer> CUBLAS_MADE = new HashSet<>();
 
   /**
    * The folder of the libraries, {@code libcuda.so.1} and what else CUDA_PATH may name, made once a
@@ -39,11 +42,30 @@ public final class EmulatedCuda {
           "-O0",
           "-DDEVICE_HEADER=\"" + HostCompiler.SOURCES.toAbsolutePath().resolve("device.h") + "\"");
       HostCompiler.builtins(LIBRARIES.resolve("lib64"));
-      HostCompiler.library(
-          "libcublas.cpp", LIBRARIES.resolve("lib64/libcublas.so.13"), "-std=c++17");
       made = true;
     }
     return LIBRARIES;
+  }
+
+  /**
+   * Settings of a machine that also has a cuBLAS. It is named as NVIDIA names it, with the versions
+   * of its symbols: JCublas2 asks for both.
+   *
+   * @param major 12 or 13
+   */
+  public static synchronized Map<String, String> withCublas(int major) {
+    Path toolkit = LIBRARIES.resolve("cublas-" + major);
+    String name = "libcublas.so." + major;
+    if (CUBLAS_MADE.add(major)) {
+      HostCompiler.library(
+          "libcublas.cpp",
+          toolkit.resolve("lib64").resolve(name),
+          "-std=c++17",
+          "-DMAJOR=" + major,
+          "-Wl,-soname," + name,
+          "-Wl,--default-symver");
+    }
+    return Map.of("BASIN_GEMM", "", "CUDA_HOME", toolkit.toString());
   }
 
   /**
@@ -108,7 +130,7 @@ public final class EmulatedCuda {
    * Runs a program on such a machine. Its compiled kernels stay in the folder.
    *
    * @param folder for its files
-   * @param settings environment variables, over those that make the machine
+   * @param settings environment variables, over those that make the machine; an empty one is unset
    * @param jvmOptions before the class
    * @param main its class, then its arguments
    */
@@ -143,9 +165,18 @@ public final class EmulatedCuda {
     environment.put("CUDA_PATH", libraries.toString());
     environment.put("XDG_CACHE_HOME", folder.toString());
     environment.put("CUDA_EMULATED_LOG", calls.toString());
+    // Not what this machine may have.
+    environment.put("BASIN_GEMM", "own");
+    environment.remove("CUDA_HOME");
     // The JVM would say that it has read it.
     environment.remove("JAVA_TOOL_OPTIONS");
-    environment.putAll(settings);
+    settings.forEach((name, value) -> {
+      if (value.isEmpty()) {
+        environment.remove(name);
+      } else {
+        environment.put(name, value);
+      }
+    });
     Process process = builder.start();
     try {
       if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
