@@ -150,7 +150,7 @@ class EmulatedCudaContractTest {
           DeepExperiments.experiment(
               DeepExperiments.network(Architecture.CONV_RESNET, Activation.SOFTPLUS, 67),
               5,
-              9,
+              3,
               Precision.DOUBLE);
       try (Backend opencl = EachForm.backend(OpenClPlatform.open(0));
           Backend cuda = EachForm.backend(CudaPlatform.open(0))) {

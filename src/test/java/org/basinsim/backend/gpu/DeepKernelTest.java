@@ -351,43 +351,6 @@ class DeepKernelTest {
     assertEquals(1, kept.notices().size(), kept.notices()::toString);
   }
 
-  /** A library takes whole calls: there is room for all of the last one, and it is counted. */
-  @Test
-  void plansCountTheRoomOfWholeCalls() {
-    DeepExperiment cell = narrow();
-    GpuDescription device = one.describe();
-    long restart = DeepPlan.of(cell, sized(device, 1L << 30), 1, AUTOMATIC).with(1).bytes(false);
-    for (int memory : new int[] {16, 31, 47, 10_000}) {
-      // Half a restart more, against rounding; a plan leaves 15 % to others.
-      GpuDescription small = sized(device, restart * (2 * memory + 1) / 2 * 100 / 85);
-      DeepPlan plan = DeepPlan.of(cell, small, 16, AUTOMATIC);
-      assertEquals(0, plan.places() % 16);
-      assertTrue(plan.bytes(false) <= small.memory() / 100 * 85, "room for " + memory);
-      assertEquals(Math.min(memory / 16 * 16, 32 * device.units()), plan.restarts());
-    }
-    GpuDescription tiny = sized(device, restart * 15 * 100 / 85);
-    String message =
-        assertThrows(BackendUnavailable.class, () -> DeepPlan.of(cell, tiny, 16, AUTOMATIC))
-            .getMessage();
-    assertTrue(message.contains("16 restarts, a call of cuBLAS, take"), message);
-    assertTrue(message.contains("BASIN_GEMM=own"), message);
-  }
-
-  private static GpuDescription sized(GpuDescription device, long memory) {
-    return new GpuDescription(
-        device.info(),
-        device.dialect(),
-        device.kind(),
-        device.driver(),
-        device.compiler(),
-        device.units(),
-        device.vectorWidth(),
-        device.doubles(),
-        memory,
-        device.sharedMemory(),
-        device.largestGroup());
-  }
-
   @Test
   void oneRestartTooLargeIsRefusedWithItsBytes() {
     DeepNetwork network =

@@ -1,5 +1,8 @@
 package org.basinsim.backend.gpu.cuda;
 
+import java.util.function.BiConsumer;
+import java.util.function.IntSupplier;
+import java.util.function.ToLongFunction;
 import org.basinsim.backend.gpu.BatchedGemm.Operand;
 import org.basinsim.backend.gpu.BatchedGemm.Product;
 import org.basinsim.backend.gpu.GpuBuffer;
@@ -8,26 +11,25 @@ import org.basinsim.backend.gpu.GpuMatrices;
 /** cuBLAS on a device. It starts at the first product: most experiments have none. */
 final class CublasMatrices implements GpuMatrices {
 
-  /** What a device makes of a call in its context, and of a buffer. */
-  interface Device {
-
-    void call(String name, Runnable call);
-
-    /** Where a buffer begins. */
-    long address(GpuBuffer buffer);
-  }
-
   private final Cublas library;
-  private final Device device;
+  private final BiConsumer<String, IntSupplier> context;
+  private final ToLongFunction<GpuBuffer> addresses;
   private final CudaStream stream;
   private Cublas.Handle handle;
 
   /**
+   * @param context makes a call, of such a name, in the device's context
+   * @param addresses where buffers begin
    * @param stream of the device
    */
-  CublasMatrices(Cublas library, Device device, CudaStream stream) {
+  CublasMatrices(
+      Cublas library,
+      BiConsumer<String, IntSupplier> context,
+      ToLongFunction<GpuBuffer> addresses,
+      CudaStream stream) {
     this.library = library;
-    this.device = device;
+    this.context = context;
+    this.addresses = addresses;
     this.stream = stream;
   }
 
@@ -46,11 +48,11 @@ final class CublasMatrices implements GpuMatrices {
   public void multiply(
       boolean doubles, Product product, int restarts, Operand a, Operand b, Operand c) {
     if (handle == null) {
-      device.call("cublasCreate", () -> handle = library.create(stream));
+      call("cublasCreate", () -> handle = library.create(stream));
     }
     int columnsOfA = product.transposesA() ? product.rows() : product.inner();
     int columnsOfB = product.transposesB() ? product.inner() : product.columns();
-    device.call(
+    call(
         "cublas" + (doubles ? "D" : "S") + "gemmStridedBatched",
         () ->
             handle.multiply(
@@ -69,7 +71,7 @@ final class CublasMatrices implements GpuMatrices {
       boolean doubles, Operand operand, boolean transposed, int columns) {
     int bytes = doubles ? Double.BYTES : Float.BYTES;
     return new Cublas.Matrices(
-        device.address(operand.buffer()) + bytes * operand.first(),
+        addresses.applyAsLong(operand.buffer()) + bytes * operand.first(),
         transposed,
         columns,
         operand.stride());
@@ -77,7 +79,16 @@ final class CublasMatrices implements GpuMatrices {
 
   void close() {
     if (handle != null) {
-      device.call("cublasDestroy", handle::destroy);
+      call("cublasDestroy", handle::destroy);
     }
+  }
+
+  private void call(String name, Runnable call) {
+    context.accept(
+        name,
+        () -> {
+          call.run();
+          return 0;
+        });
   }
 }

@@ -144,28 +144,11 @@ final class CudaDevice implements GpuDevice {
 
   /** Lets a library multiply matrices here. */
   CudaDevice with(Cublas library) {
-    CublasMatrices found = new CublasMatrices(library, new Matrices(), stream);
+    CublasMatrices found =
+        new CublasMatrices(library, this::call, buffer -> own(buffer, 0).address.address(), stream);
     owned.push(new Owned(found::close));
     matrices = Optional.of(found);
     return this;
-  }
-
-  /** This device, as the library for products of matrices sees it. */
-  private final class Matrices implements CublasMatrices.Device {
-    @Override
-    public void call(String name, Runnable call) {
-      CudaDevice.this.call(
-          name,
-          () -> {
-            call.run();
-            return 0;
-          });
-    }
-
-    @Override
-    public long address(GpuBuffer buffer) {
-      return own(buffer, 0).address.address();
-    }
   }
 
   @Override
