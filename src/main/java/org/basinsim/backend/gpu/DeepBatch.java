@@ -74,7 +74,7 @@ final class DeepBatch {
     if (!descend(stopped)) {
       return null;
     }
-    run.idle(new boolean[restarts]);
+    run.memory().idle(new boolean[restarts]);
     run.forward();
     end(patterns, patterns());
     return outcomes;
@@ -82,9 +82,9 @@ final class DeepBatch {
 
   /** Sends data and the weights of all starts. */
   void load() {
-    NativeNumbers weights = run.roomForWeights();
-    NativeNumbers inputs = run.roomForInputs();
-    NativeNumbers labels = run.roomForLabels();
+    NativeNumbers weights = run.memory().roomForWeights();
+    NativeNumbers inputs = run.memory().roomForInputs();
+    NativeNumbers labels = run.memory().roomForLabels();
     each()
         .forEach(r -> {
           double[][] layers = cell.weights(range.first() + r);
@@ -97,17 +97,17 @@ final class DeepBatch {
             labels.put((long) r * shape.labels(), set.labels());
           }
         });
-    run.loadWeights(weights);
-    run.loadData(inputs, labels);
-    run.idle(new boolean[restarts]);
+    run.memory().loadWeights(weights);
+    run.memory().loadData(inputs, labels);
+    run.memory().idle(new boolean[restarts]);
   }
 
   /** Settles the step sizes and what losses end a restart. */
   private void start() {
-    NativeNumbers outputs = run.roomForOutputs();
-    run.readOutputs(outputs);
+    NativeNumbers outputs = run.memory().roomForOutputs();
+    run.memory().readOutputs(outputs);
     TangentKernel[] kernels = kernels(experiment.asksForStartKernel());
-    NativeNumbers rule = run.roomForRule();
+    NativeNumbers rule = run.memory().roomForRule();
     each()
         .forEach(r -> {
           double[] residuals = outputs.reals((long) r * shape.outputs(), shape.samples());
@@ -119,7 +119,7 @@ final class DeepBatch {
           rule.put(
               (long) r * DeepShape.RULE, new double[] {stepSize, below(loss / 2), above(loss / 2)});
         });
-    run.loadRule(rule);
+    run.memory().loadRule(rule);
   }
 
   /** The largest number of the precision that ends a restart as global. */
@@ -145,8 +145,8 @@ final class DeepBatch {
     TangentKernel[] kernels = new TangentKernel[restarts];
     if (asked) {
       run.tangentKernels();
-      NativeNumbers read = run.roomForKernels();
-      run.readKernels(read);
+      NativeNumbers read = run.memory().roomForKernels();
+      run.memory().readKernels(read);
       int size = shape.samples() * shape.samples();
       each()
           .forEach(r -> {
@@ -161,7 +161,7 @@ final class DeepBatch {
 
   /** Steps until all restarts have ended; false where told to stop. */
   private boolean descend(BooleanSupplier stopped) {
-    NativeNumbers losses = run.roomForLosses();
+    NativeNumbers losses = run.memory().roomForLosses();
     int most = 1;
     int t = 0;
     while (!ended()) {
@@ -172,7 +172,7 @@ final class DeepBatch {
       int from = t;
       long start = System.nanoTime();
       run.steps(count, t + count <= experiment.maxSteps());
-      run.readLosses(losses);
+      run.memory().readLosses(losses);
       double seconds = (System.nanoTime() - start) * 1e-9;
       each().forEach(r -> read(r, from, count, losses));
       t += count;
@@ -209,8 +209,8 @@ final class DeepBatch {
   private BitSet[] patterns() {
     BitSet[] patterns = new BitSet[restarts];
     if (experiment.records(Recorded.PATTERNS)) {
-      NativeNumbers slopes = run.roomForSlopes();
-      run.readSlopes(slopes);
+      NativeNumbers slopes = run.memory().roomForSlopes();
+      run.memory().readSlopes(slopes);
       int count = shape.rows() * shape.network().width();
       each()
           .forEach(r -> {
@@ -225,8 +225,8 @@ final class DeepBatch {
 
   private void end(BitSet[] patternsBefore, BitSet[] patternsAfter) {
     TangentKernel[] kernels = kernels(experiment.asksForEndKernel());
-    NativeNumbers weights = run.roomForWeights();
-    run.readWeights(weights);
+    NativeNumbers weights = run.memory().roomForWeights();
+    run.memory().readWeights(weights);
     each()
         .forEach(r -> {
           TangentKernel kernel = ends[r] == Outcome.DIVERGED ? null : kernels[r];

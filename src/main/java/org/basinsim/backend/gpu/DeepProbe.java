@@ -23,14 +23,14 @@ final class DeepProbe {
       try (DeepRun run = new DeepRun(session, cell.plan().with(1), true)) {
         new DeepBatch(cell, new RestartRange(0, restart, 1), run).load();
         run.forward();
-        return gradient(run, run.roomForWeights());
+        return gradient(run, run.memory().roomForWeights());
       }
     });
   }
 
   private double[] gradient(DeepRun run, NativeNumbers read) {
     run.gradients();
-    run.readGradients(read);
+    run.memory().readGradients(read);
     int layers = shape.depth() + (shape.network().trainsOutput() ? 1 : 0);
     return IntStream.rangeClosed(1, layers)
         .mapToObj(h -> read.reals(shape.layer(h), count(h)))
@@ -51,26 +51,26 @@ final class DeepProbe {
         run.forward();
         TangentKernel kernel = batch.kernels(cell.experiment().stepSize().relative())[0];
         double largest = kernel == null ? Double.NaN : kernel.extremes()[1];
-        NativeNumbers rule = run.roomForRule();
+        NativeNumbers rule = run.memory().roomForRule();
         rule.add(cell.experiment().stepSize().of(largest));
         // No loss is below zero, none above infinity: nothing ends the restart.
         rule.add(-1);
         rule.add(Double.POSITIVE_INFINITY);
-        run.loadRule(rule);
+        run.memory().loadRule(rule);
         return states(run, steps);
       }
     });
   }
 
   private double[][] states(DeepRun run, int steps) {
-    NativeNumbers gradients = run.roomForWeights();
-    NativeNumbers losses = run.roomForLosses();
+    NativeNumbers gradients = run.memory().roomForWeights();
+    NativeNumbers losses = run.memory().roomForLosses();
     double[][] states = new double[steps + 1][];
     for (int t = 0; t <= steps; t++) {
       run.forward();
       double squares = Arrays.stream(gradient(run, gradients)).map(g -> g * g).sum();
       run.steps(1, true);
-      run.readLosses(losses);
+      run.memory().readLosses(losses);
       states[t] = new double[] {losses.real(0), Math.sqrt(squares)};
     }
     return states;
