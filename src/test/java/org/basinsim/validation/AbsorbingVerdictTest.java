@@ -42,8 +42,10 @@ class AbsorbingVerdictTest {
       }
     }
     assertTrue(total >= 100_000);
-    // The rest are filters too short for the guard against turning past the goal.
-    assertTrue(compared > 0.95 * arrived, compared + " of " + arrived + " have a verdict");
+    // The rest are filters too short for the guard against turning past the goal, η(1+α²)·max|q| <
+    // 4n² with a slope: there the step sizes compared are larger, and leave more of them.
+    double decided = slope == 0 ? 0.97 : 0.95;
+    assertTrue(compared > decided * arrived, compared + " of " + arrived + " have a verdict");
     assertTrue(arrived > 0.95 * total, arrived + " of " + total + " arrive");
   }
 
